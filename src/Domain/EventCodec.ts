@@ -1,0 +1,120 @@
+/** Events to stored text and back, by the name of their type, with decoders compiled once. */
+import * as Either from "effect/Either"
+import type { ParseError } from "effect/ParseResult"
+import * as ParseResult from "effect/ParseResult"
+import * as Schema from "effect/Schema"
+import { Metadata } from "./Event.ts"
+import type { Encoded, Recorded, Stored } from "./Event.ts"
+import * as Message from "./Message.ts"
+
+/** The revision that is written. */
+const currentRevision = 1
+
+/** A stored event that the code cannot read, or an event that could not be read back if it were stored. */
+export class CodecError extends Schema.TaggedError<CodecError>()("CodecError", {
+  reason: Schema.Literal("UnknownType", "UnknownRevision", "InvalidPayload", "InvalidEvent"),
+  type: Schema.String,
+  details: Schema.String
+}) {
+  override get message() {
+    return `${this.type}: ${this.details}`
+  }
+}
+
+/** The two directions for one set of events. */
+export interface EventCodec<E extends Message.Tagged> {
+  /** The stored names of the events. */
+  readonly types: ReadonlyArray<string>
+  /** Fails when the text would not decode again: nothing is stored that cannot be read. */
+  readonly encode: (id: string, event: E) => Either.Either<Encoded, CodecError>
+  readonly decode: (stored: Stored) => Either.Either<Recorded<E>, CodecError>
+}
+
+/** Any codec: the covariant face of one. */
+export interface Any {
+  readonly types: ReadonlyArray<string>
+  readonly encode: (id: string, event: never) => Either.Either<Encoded, CodecError>
+  readonly decode: (stored: Stored) => Either.Either<Recorded, CodecError>
+}
+
+/** The codec of some events; throws when two have the same tag. */
+export const make = <L extends Message.List>(events: L): EventCodec<Message.TypeOf<L>> => {
+  const codecs = new Map<string, TypeCodec<Message.TypeOf<L>>>()
+  for (const [type, schema] of Message.byTag(events)) codecs.set(type, typeCodec(type, schema))
+
+  const encode: EventCodec<Message.TypeOf<L>>["encode"] = (id, event) => {
+    const codec = codecs.get(event._tag)
+    if (codec === undefined) return unknown("UnknownType", event._tag, "is none of the declared events")
+    return Either.map(codec.encode(event), (payload) => ({
+      id,
+      type: event._tag,
+      revision: currentRevision,
+      payload
+    }))
+  }
+
+  const decode: EventCodec<Message.TypeOf<L>>["decode"] = (stored) => {
+    const { metadata: metadataText, payload, type, ...envelope } = stored
+    const codec = codecs.get(type)
+    if (codec === undefined) return unknown("UnknownType", type, "is none of the declared events")
+    if (envelope.revision !== currentRevision) {
+      return unknown("UnknownRevision", type, `revision ${envelope.revision} is not known`)
+    }
+    const event = codec.decode(payload)
+    if (Either.isLeft(event)) return Either.left(event.left)
+    const metadata = decodeMetadata(metadataText)
+    if (Either.isLeft(metadata)) return invalid("InvalidPayload", type)(metadata.left)
+    return Either.right({ ...envelope, metadata: metadata.right, event: event.right })
+  }
+
+  return { types: [...codecs.keys()], encode, decode }
+}
+
+// internal
+
+interface TypeCodec<E> {
+  readonly encode: (event: E) => Either.Either<string, CodecError>
+  readonly decode: (payload: string) => Either.Either<E, CodecError>
+}
+
+const decodeMetadata = Schema.decodeUnknownEither(Schema.parseJson(Metadata))
+
+const typeCodec = <E extends Message.Tagged>(type: string, message: Message.Any): TypeCodec<E> => {
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- `Message.Any` is the covariant face of a Schema
+  const schema = message as unknown as Schema.Schema<E, object>
+  const encodeSchema = Schema.encodeEither(schema)
+  const decodeSchema = Schema.decodeUnknownEither(schema)
+
+  const decode: TypeCodec<E>["decode"] = (payload) =>
+    Either.try({
+      try: (): unknown => JSON.parse(payload),
+      catch: (cause) => new CodecError({ reason: "InvalidPayload", type, details: String(cause) })
+    }).pipe(
+      Either.flatMap((json) =>
+        typeof json === "object" && json !== null
+          ? Either.mapLeft(decodeSchema({ ...json, _tag: type }), codecError("InvalidPayload", type))
+          : Either.left(new CodecError({ reason: "InvalidPayload", type, details: "is no JSON object" }))
+      )
+    )
+
+  const encode: TypeCodec<E>["encode"] = (event) => {
+    const encoded = encodeSchema(event)
+    if (Either.isLeft(encoded)) return invalid("InvalidEvent", type)(encoded.left)
+    const payload = JSON.stringify({ ...encoded.right, _tag: undefined })
+    return Either.mapBoth(decode(payload), {
+      onLeft: ({ details }) => new CodecError({ reason: "InvalidEvent", type, details }),
+      onRight: () => payload
+    })
+  }
+
+  return { encode, decode }
+}
+
+const codecError = (reason: CodecError["reason"], type: string) => (error: ParseError) =>
+  new CodecError({ reason, type, details: ParseResult.TreeFormatter.formatErrorSync(error) })
+
+const invalid = (reason: CodecError["reason"], type: string) => (error: ParseError) =>
+  Either.left(codecError(reason, type)(error))
+
+const unknown = (reason: CodecError["reason"], type: string, details: string) =>
+  Either.left(new CodecError({ reason, type, details }))

@@ -1,0 +1,17 @@
+/** How texts are ordered and searched, so that every store gives the same answer. */
+
+/** Orders by code point, as the stores do; JavaScript's own `<` compares UTF-16 units. */
+export const compare = (left: string, right: string): -1 | 0 | 1 => {
+  let at = 0
+  while (at < left.length && left.charCodeAt(at) === right.charCodeAt(at)) at += 1
+  const a = left.codePointAt(at) ?? -1
+  const b = right.codePointAt(at) ?? -1
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** What two texts have in common that a searcher holds for the same: compatible forms, any case. */
+export const fold = (text: string): string => text.normalize("NFKC").toLowerCase()
+
+/** The text of a row that a search looks through. */
+export const searchable = (fields: ReadonlyArray<string>, row: { readonly [field: string]: unknown }): string =>
+  fold(fields.map((field) => String(row[field] ?? "")).join("\n"))

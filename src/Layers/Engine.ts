@@ -1,0 +1,30 @@
+/** What every stack adds to a log and a read database: the bus, commands, and the registry of subscribers. */
+import * as Layer from "effect/Layer"
+import type { CommandHandler } from "../Services/CommandHandler.ts"
+import type { Doorbell } from "../Services/Doorbell.ts"
+import type { EventStore } from "../Services/EventStore.ts"
+import type { Ids } from "../Services/Ids.ts"
+import type { MessageBus } from "../Services/MessageBus.ts"
+import type { ProjectionStore } from "../Services/ProjectionStore.ts"
+import type { ReadModel } from "../Services/ReadModel.ts"
+import type { StoreError } from "../Services/StoreError.ts"
+import type { Subscriptions } from "../Services/Subscriptions.ts"
+import * as LogCommandHandler from "./LogCommandHandler.ts"
+import * as LogTail from "./LogTail.ts"
+import * as SubscriptionRegistry from "./SubscriptionRegistry.ts"
+
+/** What a stack provides: everything that programs and subscribers may ask for. */
+export type Stack =
+  | CommandHandler
+  | EventStore
+  | Ids
+  | MessageBus
+  | ProjectionStore
+  | ReadModel
+  | Subscriptions
+
+/** The engine; its options are those of the bus. */
+export const layer = (
+  options: LogTail.Options = {}
+): Layer.Layer<CommandHandler | MessageBus | Subscriptions, StoreError, EventStore | Doorbell | Ids> =>
+  Layer.mergeAll(LogCommandHandler.layer, LogTail.layer(options), SubscriptionRegistry.layer)

@@ -1,0 +1,57 @@
+/**
+ * The bus: a doorbell (or the poll) wakes one fiber, which reads the log after what it has already fanned out
+ * and publishes the pages. So every process sees every process's events, once, in the order of the log.
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as PubSub from "effect/PubSub"
+import * as Schedule from "effect/Schedule"
+import type { Page } from "../Domain/Event.ts"
+import { Doorbell } from "../Services/Doorbell.ts"
+import { EventStore } from "../Services/EventStore.ts"
+import { MessageBus } from "../Services/MessageBus.ts"
+import type { StoreError } from "../Services/StoreError.ts"
+
+/** How the bus finds what nobody rang for. */
+export interface Options {
+  /** How long to wait for a ring before looking at the log anyway; without it only a ring wakes the bus. */
+  readonly poll?: Duration.DurationInput
+  /** How many pages a slow reader may be behind before it loses the oldest; default 16. */
+  readonly capacity?: number
+}
+
+export const make = ({ capacity = 16, poll }: Options) =>
+  Effect.gen(function* () {
+    const store = yield* EventStore
+    const doorbell = yield* Doorbell
+    const pubsub = yield* Effect.acquireRelease(PubSub.sliding<Page>(capacity), PubSub.shutdown)
+    let reached = yield* store.head
+
+    const fanOut = Effect.gen(function* () {
+      while (true) {
+        const page = yield* store.readAll({ after: reached })
+        if (page.to === reached) return
+        reached = page.to
+        yield* PubSub.publish(pubsub, page)
+      }
+    })
+    const woken = poll === undefined ? doorbell.rung : Effect.timeoutOption(doorbell.rung, poll)
+
+    yield* Effect.zipRight(woken, fanOut).pipe(
+      Effect.forever,
+      Effect.tapErrorCause((cause) => Effect.logError("the bus could not read the log and tries again", cause)),
+      Effect.sandbox,
+      Effect.retry(again),
+      Effect.forkScoped
+    )
+    return MessageBus.of({ pages: PubSub.subscribe(pubsub) })
+  })
+
+/** Fans out in memory; begins at the head of the log. */
+export const layer = (options: Options = {}): Layer.Layer<MessageBus, StoreError, EventStore | Doorbell> =>
+  Layer.scoped(MessageBus, make(options))
+
+// internal
+
+const again = Schedule.exponential("100 millis").pipe(Schedule.jittered, Schedule.union(Schedule.spaced("5 seconds")))

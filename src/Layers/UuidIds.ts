@@ -1,0 +1,37 @@
+/** Ids as UUIDs of version 7 (RFC 9562): 48 bits of time, a counter within the millisecond, random bits. */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { Ids } from "../Services/Ids.ts"
+
+export const make = Effect.sync(() => {
+  const random = new Uint8Array(8)
+  let last = 0
+  let counter = 0
+  return Ids.of({
+    next: Effect.map(Clock.currentTimeMillis, (now) => {
+      if (now > last) {
+        last = now
+        counter = 0
+      } else if (++counter > 0xfff) {
+        last += 1
+        counter = 0
+      }
+      crypto.getRandomValues(random)
+      return format(last, counter, random)
+    })
+  })
+})
+
+/** Ids that are unique everywhere and sort by time, even when the clock goes back. */
+export const layer: Layer.Layer<Ids> = Layer.effect(Ids, make)
+
+// internal
+
+const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, "0")
+
+const format = (time: number, counter: number, random: Uint8Array): string => {
+  const tail = Array.from(random, (byte, index) => hex(index === 0 ? (byte & 0x3f) | 0x80 : byte, 2)).join("")
+  const head = hex(time, 12)
+  return `${head.slice(0, 8)}-${head.slice(8)}-7${hex(counter, 3)}-${tail.slice(0, 4)}-${tail.slice(4)}`
+}

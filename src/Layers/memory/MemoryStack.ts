@@ -1,0 +1,16 @@
+/** The whole kernel in memory: for tests, demos, and whatever may end with the program. */
+import * as Layer from "effect/Layer"
+import type { StoreError } from "../../Services/StoreError.ts"
+import * as Engine from "../Engine.ts"
+import * as QueueDoorbell from "../QueueDoorbell.ts"
+import * as UuidIds from "../UuidIds.ts"
+import * as MemoryEventStore from "./MemoryEventStore.ts"
+import * as MemoryReadModel from "./MemoryReadModel.ts"
+
+/** A log and a read database that end with the program. */
+export const layer: Layer.Layer<Engine.Stack, StoreError> = Engine.layer().pipe(
+  Layer.provideMerge(MemoryEventStore.layer),
+  Layer.provideMerge(MemoryReadModel.layer),
+  Layer.provide(QueueDoorbell.layer),
+  Layer.provideMerge(UuidIds.layer)
+)

@@ -1,0 +1,69 @@
+/** The one error of infrastructure: whatever a store can meet, by its reason. */
+import * as Either from "effect/Either"
+import * as Schema from "effect/Schema"
+import type { Recorded, Stored } from "../Domain/Event.ts"
+import type { EventCodec } from "../Domain/EventCodec.ts"
+import type { Tagged } from "../Domain/Message.ts"
+
+/** Why a store could not do what it was asked. */
+export const Reason = Schema.Literal(
+  /** Somebody else holds the lock; trying again helps. */
+  "Busy",
+  /** Too much is waiting already; trying again later helps. */
+  "Overloaded",
+  /** The store cannot be reached or opened. */
+  "Unavailable",
+  /** No space is left; reads go on, writes resume when there is space. */
+  "Full",
+  /** The file, its folder or its disk may not be written. */
+  "ReadOnly",
+  /** There is a file, and it is none of ours. */
+  "NotADatabase",
+  /** A newer version of the software has written here. */
+  "NewerSchema",
+  /** The store is damaged. */
+  "Corrupt",
+  /** The log has a hole after this position; nothing is skipped. */
+  "PositionGap",
+  /** A stored event is of a type or revision that this program does not know, or does not decode. */
+  "Undecodable",
+  /** What was to be stored cannot be stored: an invalid event, stream id or row. */
+  "Invalid",
+  /** What was to be stored is beyond a limit. */
+  "TooLarge",
+  /** The store may or may not have done it. */
+  "OutcomeUnknown"
+)
+export type Reason = typeof Reason.Type
+
+/** Infrastructure failed, or met data that it refuses. Nothing was written, unless the reason says otherwise. */
+export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
+  reason: Reason,
+  details: Schema.String,
+  cause: Schema.optional(Schema.Defect)
+}) {
+  override get message() {
+    return `${this.reason}: ${this.details}`
+  }
+
+  /** Whether the same call can succeed later without anybody's help. */
+  get transient(): boolean {
+    return this.reason === "Busy" || this.reason === "Overloaded" || this.reason === "Unavailable"
+  }
+}
+
+/** A store error with its reason and what happened. */
+export const make = (reason: Reason, details: string, cause?: unknown): StoreError =>
+  new StoreError({ reason, details, ...(cause === undefined ? {} : { cause }) })
+
+/** Decodes a stored event, or says which one it is that cannot be decoded. */
+export const decoded = <E extends Tagged>(
+  codec: EventCodec<E>,
+  stored: Stored
+): Either.Either<Recorded<E>, StoreError> =>
+  Either.mapLeft(codec.decode(stored), (error) =>
+    make(
+      "Undecodable",
+      `event ${stored.position} (${stored.type} revision ${stored.revision}, ${stored.stream} version ${stored.version}): ${error.details}`
+    )
+  )
