@@ -80,8 +80,10 @@ export type Event<A extends Any> = TypeOf<A["events"]>
 /** The union of its commands. */
 export type Command<A extends Any> = TypeOf<A["commands"]>
 /** The rejections of one of its commands, or of all. */
-export type RejectionOf<A extends Any, C extends Message.Tagged = Command<A>> =
-  A[typeof Rejections][C["_tag"] & keyof A[typeof Rejections]]
+export type RejectionOf<
+  A extends Any,
+  C extends Message.Tagged = Command<A>
+> = A[typeof Rejections][C["_tag"] & keyof A[typeof Rejections]]
 
 /** One fold per event. */
 export type Evolve<State, E extends Message.Tagged> = {
@@ -167,9 +169,10 @@ export const make = <
       const fold = handlerOf<(state: S["Type"], event: TypeOf<Events>) => S["Type"]>(folds)
       return {
         decide: (decisions) => {
-          const decision = handlerOf<
-            (command: TypeOf<Commands>, state: S["Type"], circumstances: Circumstances) => unknown
-          >(decisions)
+          const decision =
+            handlerOf<(command: TypeOf<Commands>, state: S["Type"], circumstances: Circumstances) => unknown>(
+              decisions
+            )
           const aggregate = {
             ...data,
             name,

@@ -101,9 +101,10 @@ export const make = <
   const codec = EventCodec.make(data.events)
   return {
     on: (handlers) => {
-      const byTag = new Map<string, (row: Row | undefined, event: unknown, recorded: unknown) => Row | undefined>(
-        Object.entries(handlers)
-      )
+      const byTag = new Map<
+        string,
+        (row: Row | undefined, event: unknown, recorded: unknown) => Row | undefined
+      >(Object.entries(handlers))
       return {
         name,
         version: data.version ?? 1,

@@ -8,11 +8,7 @@ import type * as Message from "./Message.ts"
 import type { ByTag, TagOf, TypeOf } from "./Message.ts"
 
 /** A reaction. */
-export interface Reaction<
-  Name extends string,
-  Events extends Message.List,
-  Commands extends Message.List
-> {
+export interface Reaction<Name extends string, Events extends Message.List, Commands extends Message.List> {
   readonly name: Name
   readonly commands: Commands
   readonly codec: EventCodec.EventCodec<TypeOf<Events>>

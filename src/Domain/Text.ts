@@ -13,5 +13,7 @@ export const compare = (left: string, right: string): -1 | 0 | 1 => {
 export const fold = (text: string): string => text.normalize("NFKC").toLowerCase()
 
 /** The text of a row that a search looks through. */
-export const searchable = (fields: ReadonlyArray<string>, row: { readonly [field: string]: unknown }): string =>
-  fold(fields.map((field) => String(row[field] ?? "")).join("\n"))
+export const searchable = (
+  fields: ReadonlyArray<string>,
+  row: { readonly [field: string]: unknown }
+): string => fold(fields.map((field) => String(row[field] ?? "")).join("\n"))

@@ -15,13 +15,7 @@ import * as SubscriptionRegistry from "./SubscriptionRegistry.ts"
 
 /** What a stack provides: everything that programs and subscribers may ask for. */
 export type Stack =
-  | CommandHandler
-  | EventStore
-  | Ids
-  | MessageBus
-  | ProjectionStore
-  | ReadModel
-  | Subscriptions
+  CommandHandler | EventStore | Ids | MessageBus | ProjectionStore | ReadModel | Subscriptions
 
 /** The engine; its options are those of the bus. */
 export const layer = (

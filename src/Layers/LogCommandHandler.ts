@@ -52,4 +52,7 @@ export const layer: Layer.Layer<CommandHandler, never, EventStore | Ids> = Layer
 
 // internal
 
-const conflicts = Schedule.exponential("1 millis").pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(5)))
+const conflicts = Schedule.exponential("1 millis").pipe(
+  Schedule.jittered,
+  Schedule.intersect(Schedule.recurs(5))
+)

@@ -40,7 +40,9 @@ export const make = ({ capacity = 16, poll }: Options) =>
 
     yield* Effect.zipRight(woken, fanOut).pipe(
       Effect.forever,
-      Effect.tapErrorCause((cause) => Effect.logError("the bus could not read the log and tries again", cause)),
+      Effect.tapErrorCause((cause) =>
+        Effect.logError("the bus could not read the log and tries again", cause)
+      ),
       Effect.sandbox,
       Effect.retry(again),
       Effect.forkScoped
@@ -54,4 +56,7 @@ export const layer = (options: Options = {}): Layer.Layer<MessageBus, StoreError
 
 // internal
 
-const again = Schedule.exponential("100 millis").pipe(Schedule.jittered, Schedule.union(Schedule.spaced("5 seconds")))
+const again = Schedule.exponential("100 millis").pipe(
+  Schedule.jittered,
+  Schedule.union(Schedule.spaced("5 seconds"))
+)

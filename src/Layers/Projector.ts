@@ -1,22 +1,26 @@
 /** Runs a projection: folds pages of the log into rows, and stores rows and position together. */
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import type * as Context from "effect/Context"
 import type { Page, Recorded } from "../Domain/Event.ts"
 import type * as Message from "../Domain/Message.ts"
 import * as Projection from "../Domain/Projection.ts"
-import type { CheckpointMoved, EventStore } from "../Services/EventStore.ts"
+import type { EventStore } from "../Services/EventStore.ts"
 import type { MessageBus } from "../Services/MessageBus.ts"
 import type { Change } from "../Services/ProjectionStore.ts"
 import { ProjectionStore } from "../Services/ProjectionStore.ts"
-import type { StoreError } from "../Services/StoreError.ts"
 import * as Subscriptions from "../Services/Subscriptions.ts"
 import * as Subscription from "./Subscription.ts"
 
 /** Keeps the rows of a projection up to date, from its checkpoint on, as long as the program runs. */
-export const layer = <Name extends string, Row, Field extends keyof Row & string, Events extends Message.List>(
+export const layer = <
+  Name extends string,
+  Row,
+  Field extends keyof Row & string,
+  Events extends Message.List
+>(
   projection: Projection.Projection<Name, Row, Field, Events>
 ): Layer.Layer<
   Subscriptions.Running<Name>,
@@ -35,7 +39,8 @@ export const layer = <Name extends string, Row, Field extends keyof Row & string
           return serving.position
         }),
         handle: (page) => project(store, projection, generation, page),
-        remedy: "Its rows stay as they were. Mend its handlers and start again; if rows are wrong, rebuild it."
+        remedy:
+          "Its rows stay as they were. Mend its handlers and start again; if rows are wrong, rebuild it."
       })
     })
   )
@@ -44,19 +49,18 @@ export const layer = <Name extends string, Row, Field extends keyof Row & string
  * Takes a generation of rows from `page.after` to `page.to`. When an event fails, those before it are done and
  * stored, and the failure names it.
  */
-export const project = <Name extends string, Row, Field extends keyof Row & string, Events extends Message.List>(
+export const project = <
+  Name extends string,
+  Row,
+  Field extends keyof Row & string,
+  Events extends Message.List
+>(
   store: Context.Tag.Service<typeof ProjectionStore>,
   projection: Projection.Projection<Name, Row, Field, Events>,
   generation: number,
   page: Page
-): Effect.Effect<void, Subscription.HandlerFailed | CheckpointMoved | StoreError> =>
-  Effect.catchTag(projectPage(store, projection, generation, page), "HandlerFailed", (failure) =>
-    page.events.length > 1
-      ? Effect.forEach(singles(page), (single) => projectPage(store, projection, generation, single), {
-          discard: true
-        })
-      : Effect.fail(failure)
-  )
+): ReturnType<Subscription.Handler["handle"]> =>
+  Subscription.narrowing((part) => projectPage(store, projection, generation, part))(page)
 
 // internal
 
@@ -109,12 +113,3 @@ const orThrow = <A, E>(result: Either.Either<A, E>): A => Either.getOrThrowWith(
 const raise = (message: string): never => {
   throw new Error(message)
 }
-
-/** A page as pages of one event each. */
-const singles = ({ after, events, time, to }: Page): ReadonlyArray<Page> =>
-  events.map((stored, index) => ({
-    after: events[index - 1]?.position ?? after,
-    to: index === events.length - 1 ? to : stored.position,
-    time: index === events.length - 1 ? time : stored.recordedAt,
-    events: [stored]
-  }))

@@ -80,6 +80,9 @@ export const layer = <
 
 /** Others may be writing to the same stream: decides again until it is through. */
 const conflicts = {
-  schedule: Schedule.exponential("1 millis").pipe(Schedule.jittered, Schedule.union(Schedule.spaced("1 second"))),
+  schedule: Schedule.exponential("1 millis").pipe(
+    Schedule.jittered,
+    Schedule.union(Schedule.spaced("1 second"))
+  ),
   while: (error: unknown) => error instanceof VersionConflict
 }

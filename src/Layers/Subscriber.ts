@@ -48,9 +48,10 @@ export const make = <const Name extends string, const Events extends Message.Lis
   const codec = EventCodec.make(data.events)
   return {
     on: <R>(handlers: Handlers<Events, R>) => {
-      const byTag = new Map<string, (event: unknown, recorded: unknown) => Effect.Effect<unknown, unknown, R>>(
-        Object.entries(handlers)
-      )
+      const byTag = new Map<
+        string,
+        (event: unknown, recorded: unknown) => Effect.Effect<unknown, unknown, R>
+      >(Object.entries(handlers))
       return {
         name,
         codec,

@@ -90,6 +90,17 @@ export const eachEvent =
       if (from < page.to) yield* advance(log, { subscriber, from, to: page.to })
     })
 
+/**
+ * Handles a page at once, and event by event when that fails: what comes before the failing event is done then,
+ * and the failure names that event.
+ */
+export const narrowing =
+  (handle: Handler["handle"]): Handler["handle"] =>
+  (page) =>
+    Effect.catchTag(handle(page), "HandlerFailed", (failure) =>
+      page.events.length > 1 ? Effect.forEach(singles(page), handle, { discard: true }) : Effect.fail(failure)
+    )
+
 /** Moves a checkpoint in the log's database, and writes nothing else. */
 export const advance = (
   log: Context.Tag.Service<typeof EventStore>,
@@ -100,6 +111,16 @@ export const advance = (
     Effect.catchTag("VersionConflict", Effect.die),
     Effect.asVoid
   )
+
+/** What the failure of a handler means: to be tried again, moved by another runner, or failed at this event. */
+export const failAt = (
+  stored: Stored,
+  cause: Cause.Cause<unknown>
+): Effect.Effect<never, HandlerFailed | CheckpointMoved | StoreError> => {
+  if (Cause.isInterruptedOnly(cause)) return Effect.interrupt
+  const error = Cause.squash(cause)
+  return Effect.fail(error instanceof CheckpointMoved || isTransient(error) ? error : failed(stored, error))
+}
 
 // internal
 
@@ -148,6 +169,18 @@ const loop = (
     }
   })
 
+/** A page as pages of one event each. */
+const singles = ({ after, events, time, to }: Page): ReadonlyArray<Page> =>
+  events.map((stored, index) => {
+    const last = index === events.length - 1
+    return {
+      after: events[index - 1]?.position ?? after,
+      to: last ? to : stored.position,
+      time: last ? time : stored.recordedAt,
+      events: [stored]
+    }
+  })
+
 /** What of a page is new and wanted. */
 const unseen = ({ events, time, to }: Page, position: number, types: ReadonlySet<string>): Page => ({
   after: position,
@@ -165,15 +198,6 @@ const retrying =
       ),
       Effect.retry({ schedule: backOff, while: isTransient })
     )
-
-const failAt = (
-  stored: Stored,
-  cause: Cause.Cause<unknown>
-): Effect.Effect<never, HandlerFailed | CheckpointMoved | StoreError> => {
-  if (Cause.isInterruptedOnly(cause)) return Effect.interrupt
-  const error = Cause.squash(cause)
-  return Effect.fail(error instanceof CheckpointMoved || isTransient(error) ? error : failed(stored, error))
-}
 
 const isTransient = (error: unknown): error is StoreError => error instanceof StoreError && error.transient
 

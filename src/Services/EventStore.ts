@@ -74,7 +74,9 @@ export class EventStore extends Context.Tag("everfold/EventStore")<
      * versions have no gap. Interrupted before it began, it has written nothing; after that the caller waits
      * for the outcome.
      */
-    readonly append: (commit: Commit) => Effect.Effect<Committed, VersionConflict | CheckpointMoved | StoreError>
+    readonly append: (
+      commit: Commit
+    ) => Effect.Effect<Committed, VersionConflict | CheckpointMoved | StoreError>
     /** The next events of a stream, oldest first; fewer than `limit` at its end. */
     readonly readStream: (query: StreamQuery) => Effect.Effect<ReadonlyArray<Stored>, StoreError>
     /**

@@ -17,8 +17,6 @@ export class Current extends Context.Reference<Current>()("everfold/Metadata", {
 const withMetadata =
   (metadata: Metadata) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-    Effect.flatMap(Current, (current) =>
-      Effect.provideService(effect, Current, { ...current, ...metadata })
-    )
+    Effect.flatMap(Current, (current) => Effect.provideService(effect, Current, { ...current, ...metadata }))
 
 export { withMetadata as with }

@@ -43,7 +43,10 @@ export class ReadModel extends Context.Tag("everfold/ReadModel")<
     readonly get: (
       projection: Projection.Any,
       key: string
-    ) => Effect.Effect<{ readonly row: Projection.JsonRow | undefined; readonly asOf: AsOf }, StoreError.StoreError>
+    ) => Effect.Effect<
+      { readonly row: Projection.JsonRow | undefined; readonly asOf: AsOf },
+      StoreError.StoreError
+    >
     /** One consistent answer, in the same order on every store. */
     readonly list: (
       projection: Projection.Any,
@@ -114,7 +117,12 @@ export const list = <Name extends string, Row, Field extends keyof Row & string,
 }
 
 /** How many rows there are. */
-export const count = <Name extends string, Row, Field extends keyof Row & string, Events extends Message.List>(
+export const count = <
+  Name extends string,
+  Row,
+  Field extends keyof Row & string,
+  Events extends Message.List
+>(
   projection: Projection.Projection<Name, Row, Field, Events>,
   { atLeast, ...rest }: Pick<Query<Field>, "where" | "search"> & Freshness = {}
 ): Effect.Effect<{ readonly count: number; readonly asOf: AsOf }, Failure, ReadModel | Running<Name>> =>
@@ -138,5 +146,8 @@ const decodeRow = <Name extends string, Row, Field extends keyof Row & string, E
   row: Projection.JsonRow
 ): Effect.Effect<Row, StoreError.StoreError> =>
   Effect.mapError(projection.decodeRow(row), (error) =>
-    StoreError.make("Undecodable", `row "${key}" of "${projection.name}" does not match its Schema: ${error.message}`)
+    StoreError.make(
+      "Undecodable",
+      `row "${key}" of "${projection.name}" does not match its Schema: ${error.message}`
+    )
   )

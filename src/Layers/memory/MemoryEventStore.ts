@@ -91,7 +91,10 @@ const streamPage = (log: Log, { after = 0, limit = defaultLimit, stream, time, v
     .slice(after, Math.min(version ?? Infinity, after + limit))
     .filter((stored) => stored.recordedAt <= (time ?? Infinity))
 
-const logPage = (log: Log, { after = 0, categories, limit = defaultLimit, since = 0, types }: LogQuery): Page => {
+const logPage = (
+  log: Log,
+  { after = 0, categories, limit = defaultLimit, since = 0, types }: LogQuery
+): Page => {
   const events: Array<Stored> = []
   let to = after
   while (to < log.events.length && events.length < limit) {

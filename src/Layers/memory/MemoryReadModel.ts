@@ -87,7 +87,10 @@ export const make = Effect.sync(() => {
       Effect.sync(() => {
         const { position, rows, time } = shown(projection)
         const found = select(projection, rows, query).sort(order(query))
-        return { rows: found.filter(follows(query)).slice(0, query.limit ?? defaultLimit), asOf: { position, time } }
+        return {
+          rows: found.filter(follows(query)).slice(0, query.limit ?? defaultLimit),
+          asOf: { position, time }
+        }
       }),
     count: (projection, query) =>
       Effect.sync(() => {

@@ -1,0 +1,72 @@
+/**
+ * A read model as tables of its own: each event runs SQL inside the transaction that moves the position, so
+ * that it counts exactly once. For what one row per key cannot say: joins, sums over many rows, fan-out.
+ */
+import type * as Effect from "effect/Effect"
+import * as EventCodec from "../../Domain/EventCodec.ts"
+import type { Recorded } from "../../Domain/Event.ts"
+import type * as Message from "../../Domain/Message.ts"
+import type { ByTag, TagOf, TypeOf } from "../../Domain/Message.ts"
+import type * as Projection from "../../Domain/Projection.ts"
+import type { ReadDb } from "./ReadDb.ts"
+
+/** A table projection. */
+export interface TableProjection<
+  Name extends string,
+  Events extends Message.List
+> extends Projection.Any<Name> {
+  readonly codec: EventCodec.EventCodec<TypeOf<Events>>
+  readonly setup: Effect.Effect<unknown, unknown, ReadDb>
+  readonly handle: (recorded: Recorded<TypeOf<Events>>) => Effect.Effect<unknown, unknown, ReadDb>
+}
+
+/** One handler per event. */
+export type Handlers<Events extends Message.List> = {
+  readonly [Tag in TagOf<Events>]: (
+    event: ByTag<TypeOf<Events>, Tag>,
+    recorded: Recorded<ByTag<TypeOf<Events>, Tag>>
+  ) => Effect.Effect<unknown, unknown, ReadDb>
+}
+
+/** A table projection that waits for its handlers. */
+export interface Declared<Name extends string, Events extends Message.List> {
+  readonly on: <H extends Handlers<Events>>(
+    handlers: H & Message.NoExtra<H, TagOf<Events>, "event">
+  ) => TableProjection<Name, Events>
+}
+
+/** Declares a table projection. */
+export const make = <const Name extends string, const Events extends Message.List>(
+  /** Permanent: the position is found by it. */
+  name: Name,
+  data: {
+    readonly events: Events
+    /** Makes the tables, empty; runs before the first event of a version. */
+    readonly setup: Effect.Effect<unknown, unknown, ReadDb>
+    /** Raise it when the handlers change their meaning: `setup` runs again, and the log is read again. */
+    readonly version?: number
+  }
+): Declared<Name, Events> => {
+  const codec = EventCodec.make(data.events)
+  return {
+    on: (handlers) => {
+      const byTag = new Map<
+        string,
+        (event: unknown, recorded: unknown) => Effect.Effect<unknown, unknown, ReadDb>
+      >(Object.entries(handlers))
+      return {
+        name,
+        version: data.version ?? 1,
+        indexes: [],
+        search: [],
+        codec,
+        setup: data.setup,
+        handle: (recorded) => {
+          const handler = byTag.get(recorded.event._tag)
+          if (handler === undefined) throw new TypeError(`nothing handles "${recorded.event._tag}"`)
+          return handler(recorded.event, recorded)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * The one way to write to a SQL database: takes the write lock at once, waits for it without blocking anybody,
+ * and ends in one of two ways, whatever happens inside.
+ *
+ * `sql.withTransaction` of @effect/sql 3 is not used for writing: it begins deferred, cannot be interrupted
+ * while it waits, turns a failed COMMIT into a defect, and stays inside the failed transaction.
+ */
+import type { Connection } from "@effect/sql/SqlConnection"
+import { SqlError } from "@effect/sql/SqlError"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Schedule from "effect/Schedule"
+import type { StoreError } from "../../Services/StoreError.ts"
+
+/** What a database needs to write. */
+export interface Options {
+  /** The only connection that writes, for as long as the scope is open. */
+  readonly connection: Connection
+  /** The statement that takes the write lock. */
+  readonly begin: string
+  /** What the database's own errors mean. */
+  readonly storeError: (error: SqlError) => StoreError
+}
+
+/** Writes to one database. */
+export interface WriteTransaction {
+  /**
+   * Runs `body` in a transaction of its own; others wait their turn, and the wait can be interrupted. Commits
+   * when `body` succeeds, rolls back when it fails, dies or is interrupted. A failed BEGIN or COMMIT is a
+   * `StoreError`, nothing is written then, and the next transaction works. The connection given to `body`
+   * refuses to work once the transaction has ended.
+   */
+  readonly run: <A, E, R>(
+    body: (connection: Connection) => Effect.Effect<A, E, R>
+  ) => Effect.Effect<A, Exclude<E, SqlError> | StoreError, R>
+}
+
+export const make = ({ begin, connection, storeError }: Options): Effect.Effect<WriteTransaction> =>
+  Effect.map(Effect.makeSemaphore(1), (turn) => {
+    const execute = (statement: string) => Effect.mapError(connection.executeRaw(statement, []), storeError)
+
+    const lock = (
+      wait: Schedule.ScheduleDriver<unknown>,
+      restore: Restore
+    ): Effect.Effect<void, StoreError> =>
+      Effect.catchAll(execute(begin), (error) =>
+        error.reason === "Busy"
+          ? Effect.matchEffect(restore(wait.next(undefined)), {
+              onFailure: () => Effect.fail(error),
+              onSuccess: () => lock(wait, restore)
+            })
+          : Effect.fail(error)
+      )
+
+    // Some errors have rolled back already; then there is no transaction to end, and ROLLBACK says so.
+    const rollback = Effect.catchAll(execute("ROLLBACK"), (error) =>
+      error.details.includes("no transaction is active") ? Effect.void : Effect.logError(error.message)
+    )
+    const commit = Effect.tapError(execute("COMMIT"), () => rollback)
+
+    const typed = <E>(error: E) =>
+      // The types cannot express that an error which is no SqlError is one of the others.
+      error instanceof SqlError ? storeError(error) : (error as Exclude<E, SqlError>)
+
+    return {
+      run: (body) =>
+        turn.withPermits(1)(
+          Effect.uninterruptibleMask((restore) =>
+            Effect.gen(function* () {
+              yield* lock(yield* Schedule.driver(patience), restore)
+              const guard = guarded(connection)
+              const exit = yield* Effect.exit(restore(body(guard.connection)))
+              guard.close()
+              yield* Exit.isSuccess(exit) ? commit : rollback
+              return yield* Effect.mapError(exit, typed)
+            })
+          )
+        )
+    }
+  })
+
+// internal
+
+type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+
+/** About five seconds in all, in short waits, so that nobody starves. */
+const patience = Schedule.exponential("1 millis").pipe(
+  Schedule.union(Schedule.spaced("20 millis")),
+  Schedule.jittered,
+  Schedule.intersect(Schedule.recurs(250))
+)
+
+/** A connection that fails after `close`, for whoever has kept it. */
+const guarded = (connection: Connection) => {
+  let open = true
+  const whileOpen = <A>(effect: Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> =>
+    Effect.suspend(() =>
+      open ? effect : Effect.fail(new SqlError({ message: "the transaction has ended", cause: undefined }))
+    )
+  const guard: Connection = {
+    ...connection,
+    execute: (...args) => whileOpen(connection.execute(...args)),
+    executeRaw: (...args) => whileOpen(connection.executeRaw(...args)),
+    executeValues: (...args) => whileOpen(connection.executeValues(...args)),
+    executeUnprepared: (...args) => whileOpen(connection.executeUnprepared(...args))
+  }
+  return {
+    connection: guard,
+    close: () => {
+      open = false
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/** What SQLite's own errors mean. */
+import type { SqlError } from "@effect/sql/SqlError"
+import type { Reason } from "../../Services/StoreError.ts"
+import * as StoreError from "../../Services/StoreError.ts"
+
+/** A failed statement, or a failure to open the file. */
+export const storeError =
+  (file: string) =>
+  (error: SqlError): StoreError.StoreError =>
+    fromCause(file, error.cause ?? error)
+
+/** Whatever better-sqlite3 has thrown. */
+export const fromCause = (file: string, cause: unknown): StoreError.StoreError => {
+  if (cause instanceof StoreError.StoreError) return cause
+  const message = cause instanceof Error ? cause.message : String(cause)
+  const code = codeOf(cause)
+  if (message.startsWith(own)) return StoreError.make("Invalid", message.slice(own.length), cause)
+  const reason = reasons.find(([prefix]) => code.startsWith(prefix))?.[1]
+  if (reason !== undefined) return StoreError.make(reason, `${file}: ${message}`, cause)
+  return message.includes("bindings file") || message.includes("was compiled against")
+    ? StoreError.make("Unavailable", "the native driver of better-sqlite3 is not built for this Node", cause)
+    : StoreError.make("Unavailable", `${file}: ${message}`, cause)
+}
+
+/** What the triggers of our own say begins with this. */
+export const own = "everfold: "
+
+// internal
+
+const codeOf = (cause: unknown): string =>
+  typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : ""
+
+const reasons: ReadonlyArray<readonly [prefix: string, reason: Reason]> = [
+  ["SQLITE_BUSY", "Busy"],
+  ["SQLITE_LOCKED", "Busy"],
+  ["SQLITE_FULL", "Full"],
+  ["SQLITE_READONLY", "ReadOnly"],
+  ["SQLITE_NOTADB", "NotADatabase"],
+  ["SQLITE_CORRUPT", "Corrupt"],
+  ["SQLITE_TOOBIG", "TooLarge"],
+  ["SQLITE_CONSTRAINT", "Invalid"],
+  ["SQLITE_IOERR", "Unavailable"],
+  ["SQLITE_CANTOPEN", "Unavailable"]
+]

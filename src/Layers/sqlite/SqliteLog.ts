@@ -1,0 +1,78 @@
+/** The tables of the log, and how an event lies in them. */
+import { createHash } from "node:crypto"
+import type { Stored } from "../../Domain/Event.ts"
+
+/** "evfl": marks the file as a log. */
+export const applicationId = 0x6576666c
+
+/**
+ * The versions of the schema. Payload and metadata are readable JSON text, every other fact has its column.
+ * Three triggers refuse to change history: UPDATE, DELETE, and an INSERT of anything but the next position and
+ * version, so that INSERT OR REPLACE cannot put a row in the place of another.
+ */
+export const migrations: ReadonlyArray<ReadonlyArray<string>> = [
+  [
+    `create table log (id text not null, epoch integer not null) strict`,
+    `insert into log (id, epoch) values (lower(hex(randomblob(16))), 1)`,
+    `create table events (
+      position integer primary key,
+      stream text not null,
+      version integer not null,
+      id text not null unique,
+      type text not null,
+      revision integer not null,
+      recorded_at integer not null,
+      payload text not null,
+      metadata text not null,
+      checksum text not null,
+      unique (stream, version)
+    ) strict`,
+    `create table checkpoints (
+      subscriber text primary key,
+      position integer not null
+    ) strict, without rowid`,
+    `create trigger events_no_update before update on events begin
+      select raise(abort, 'everfold: an event cannot be changed');
+    end`,
+    `create trigger events_no_delete before delete on events begin
+      select raise(abort, 'everfold: an event cannot be deleted');
+    end`,
+    `create trigger events_next before insert on events
+      when new.position is not (select coalesce(max(position), 0) + 1 from events)
+        or new.version is not (select coalesce(max(version), 0) + 1 from events where stream = new.stream)
+        or exists (select 1 from events where id = new.id)
+    begin
+      select raise(abort, 'everfold: an event must have the next position and version, and a new id');
+    end`
+  ]
+]
+
+/** The columns of an event, in the order of `fromRow` and `toRow`. */
+export const columns = "position, stream, version, id, type, revision, recorded_at, payload, metadata"
+
+/** A row as it was read. */
+export const fromRow = (row: ReadonlyArray<unknown>): Stored => ({
+  position: Number(row[0]),
+  stream: String(row[1]),
+  version: Number(row[2]),
+  id: String(row[3]),
+  type: String(row[4]),
+  revision: Number(row[5]),
+  recordedAt: Number(row[6]),
+  payload: String(row[7]),
+  metadata: String(row[8])
+})
+
+/** The values of a row, the checksum last. */
+export const toRow = (stored: Stored): ReadonlyArray<string | number> => {
+  const { id, metadata, payload, position, recordedAt, revision, stream, type, version } = stored
+  const values = [position, stream, version, id, type, revision, recordedAt, payload, metadata]
+  return [...values, checksum(stored)]
+}
+
+/** Finds a flipped byte: 64 bits of SHA-256 over everything that is stored of an event. */
+export const checksum = (stored: Stored): string => {
+  const { id, metadata, payload, position, recordedAt, revision, stream, type, version } = stored
+  const text = JSON.stringify([position, stream, version, id, type, revision, recordedAt, payload, metadata])
+  return createHash("sha256").update(text).digest("hex").slice(0, 16)
+}

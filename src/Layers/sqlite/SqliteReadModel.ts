@@ -1,0 +1,108 @@
+/** Queries on a read database in SQLite: each one statement, so that rows and `asOf` belong together. */
+import * as Effect from "effect/Effect"
+import type * as Projection from "../../Domain/Projection.ts"
+import * as Text from "../../Domain/Text.ts"
+import type { Query } from "../../Services/ReadModel.ts"
+import { defaultLimit, ReadModel } from "../../Services/ReadModel.ts"
+import type { Database } from "./SqliteDatabase.ts"
+import { parseRow } from "./SqliteProjectionStore.ts"
+import { field } from "./SqliteReadDatabase.ts"
+
+export const make = ({ read }: Database) =>
+  ReadModel.of({
+    get: (projection, key) =>
+      Effect.map(
+        read(
+          `select g.position, g.recorded_at, rows.row
+            from generations g left join rows on rows.generation = g.generation and rows.key = ?
+            where ${serving}`,
+          [key, projection.name, projection.version]
+        ),
+        (found) => {
+          const row = found[0]?.[2]
+          return { row: typeof row === "string" ? parseRow(row) : undefined, asOf: asOf(found[0]) }
+        }
+      ),
+    list: (projection, query) => {
+      const { condition, params } = conditions(query)
+      const direction = query.descending === true ? "desc" : "asc"
+      const order = query.orderBy === undefined ? "" : `${field(query.orderBy)} ${direction},`
+      return Effect.map(
+        read(
+          `select g.position, g.recorded_at, rows.key, rows.row
+            from generations g left join rows on rows.generation = g.generation ${condition}
+            where ${serving} order by ${order} rows.key ${direction} limit ?`,
+          [...params, projection.name, projection.version, query.limit ?? defaultLimit]
+        ),
+        (found) => ({
+          rows: found.flatMap(([, , key, row]) =>
+            typeof key === "string" ? [{ key, row: parseRow(row) }] : []
+          ),
+          asOf: asOf(found[0])
+        })
+      )
+    },
+    count: (projection, query) => {
+      const { condition, params } = conditions(query)
+      return Effect.map(
+        read(
+          `select g.position, g.recorded_at, count(rows.key)
+            from generations g left join rows on rows.generation = g.generation ${condition}
+            where ${serving} group by g.generation`,
+          [...params, projection.name, projection.version]
+        ),
+        (found) => ({ count: Number(found[0]?.[2] ?? 0), asOf: asOf(found[0]) })
+      )
+    }
+  })
+
+// internal
+
+const serving = "g.projection = ? and g.version = ? and g.serving = 1"
+
+const asOf = (row: ReadonlyArray<unknown> | undefined) => ({
+  position: Number(row?.[0] ?? 0),
+  time: Number(row?.[1] ?? 0)
+})
+
+interface Condition {
+  readonly condition: string
+  readonly params: ReadonlyArray<unknown>
+}
+
+const conditions = (query: Query): Condition => {
+  const all = [...equalities(query), ...searched(query), ...following(query)]
+  return {
+    condition: all.map(({ condition }) => `and ${condition}`).join(" "),
+    params: all.flatMap(({ params }) => params)
+  }
+}
+
+const equalities = ({ where = {} }: Query): ReadonlyArray<Condition> =>
+  Object.entries(where).map(([name, value]) => ({ condition: `${field(name)} is ?`, params: [toSql(value)] }))
+
+const searched = ({ search = "" }: Query): ReadonlyArray<Condition> =>
+  search === "" ? [] : [{ condition: "instr(rows.search, ?) > 0", params: [Text.fold(search)] }]
+
+/** What comes after a cursor, where no value sorts before any value. */
+const following = ({ after, descending = false, orderBy }: Query): ReadonlyArray<Condition> => {
+  if (after === undefined) return []
+  const beyond = descending ? "<" : ">"
+  const laterKey = `rows.key ${beyond} ?`
+  if (orderBy === undefined) return [{ condition: laterKey, params: [after.key] }]
+  const by = field(orderBy)
+  const value = toSql(after.value)
+  if (value === null) {
+    const condition = descending ? `(${by} is null and ${laterKey})` : `(${by} is not null or ${laterKey})`
+    return [{ condition, params: [after.key] }]
+  }
+  const orNone = descending ? ` or ${by} is null` : ""
+  return [
+    {
+      condition: `(${by} ${beyond} ? or (${by} = ? and ${laterKey})${orNone})`,
+      params: [value, value, after.key]
+    }
+  ]
+}
+
+const toSql = (value: unknown) => (typeof value === "boolean" ? Number(value) : (value ?? null))

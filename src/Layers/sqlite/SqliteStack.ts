@@ -1,0 +1,81 @@
+/** The whole kernel on SQLite: the log and the read database, two files in one directory. */
+import { mkdir } from "node:fs/promises"
+import { join } from "node:path"
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { ProjectionStore } from "../../Services/ProjectionStore.ts"
+import { ReadModel } from "../../Services/ReadModel.ts"
+import type { StoreError } from "../../Services/StoreError.ts"
+import * as Engine from "../Engine.ts"
+import * as QueueDoorbell from "../QueueDoorbell.ts"
+import * as UuidIds from "../UuidIds.ts"
+import { ReadDb } from "../sql/ReadDb.ts"
+import { TableStore } from "../sql/TableStore.ts"
+import * as SqliteDatabase from "./SqliteDatabase.ts"
+import * as SqliteEventStore from "./SqliteEventStore.ts"
+import * as SqliteFailure from "./SqliteFailure.ts"
+import * as SqliteProjectionStore from "./SqliteProjectionStore.ts"
+import * as SqliteReadDatabase from "./SqliteReadDatabase.ts"
+import * as SqliteReadModel from "./SqliteReadModel.ts"
+import * as SqliteTableStore from "./SqliteTableStore.ts"
+
+/** Where the files are, and how they are used. */
+export interface Options {
+  /** Made if it is not there: `log.db`, which must be kept, and `read.db`, which can be built again. */
+  readonly directory: string
+  /** How sure a return of `append` is; default `FULL`, which survives a power cut. */
+  readonly durability?: SqliteDatabase.Durability
+  /** How long a commit of another process may stay unnoticed; default 250 ms. */
+  readonly poll?: Duration.DurationInput
+}
+
+/** What a stack on SQL adds: tables of a projection's own. */
+export type Stack = Engine.Stack | ReadDb | TableStore
+
+/** A log and a read database that outlive the program and may be shared by several. */
+export const layer = ({
+  directory,
+  durability = "FULL",
+  poll = "250 millis"
+}: Options): Layer.Layer<Stack, StoreError> =>
+  Engine.layer({ poll }).pipe(
+    Layer.provideMerge(SqliteEventStore.layer({ filename: join(directory, "log.db"), durability })),
+    Layer.provideMerge(readDatabase(join(directory, "read.db"))),
+    Layer.provide(QueueDoorbell.layer),
+    Layer.provideMerge(UuidIds.layer),
+    Layer.provide(existing(directory))
+  )
+
+/** The read database in a file: projections, queries, and tables of a projection's own. */
+export const readDatabase = (
+  filename: string
+): Layer.Layer<ProjectionStore | ReadModel | ReadDb | TableStore, StoreError> =>
+  Layer.scopedContext(
+    Effect.gen(function* () {
+      const { applicationId, migrations } = SqliteReadDatabase
+      // What is lost in a power cut is built again: rows and position are lost together.
+      const database = yield* SqliteDatabase.open({
+        filename,
+        applicationId,
+        migrations,
+        durability: "NORMAL"
+      })
+      return Context.make(ProjectionStore, SqliteProjectionStore.make(database)).pipe(
+        Context.add(ReadModel, SqliteReadModel.make(database)),
+        Context.add(TableStore, SqliteTableStore.make(database)),
+        Context.add(ReadDb, yield* SqliteTableStore.readDb(database))
+      )
+    })
+  )
+
+// internal
+
+const existing = (directory: string) =>
+  Layer.effectDiscard(
+    Effect.tryPromise({
+      try: () => mkdir(directory, { recursive: true }),
+      catch: (cause) => SqliteFailure.fromCause(directory, cause)
+    })
+  )
