@@ -1,5 +1,6 @@
 /** everfold: the pure modules, the ports, the engine, and the stack in memory. Needs `effect` and nothing else. */
 export * as Aggregate from "./Domain/Aggregate.ts"
+export * as Circumstances from "./Domain/Circumstances.ts"
 export * as Commit from "./Domain/Commit.ts"
 export * as Difference from "./Domain/Difference.ts"
 export * as Event from "./Domain/Event.ts"

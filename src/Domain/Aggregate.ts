@@ -5,18 +5,11 @@
  * when it is known before the functions are read. The idea of the decider is Jérémie Chassaing's.
  */
 import * as Either from "effect/Either"
-import type * as Schema from "effect/Schema"
+import type { Circumstances } from "./Circumstances.ts"
+import { fixed } from "./Circumstances.ts"
 import * as EventCodec from "./EventCodec.ts"
 import * as Message from "./Message.ts"
-import type { ByTag, TagOf, TypeOf } from "./Message.ts"
-
-/** What a decision may know besides command and state. Equal when the same command is decided again. */
-export interface Circumstances {
-  /** Milliseconds since 1970. */
-  readonly now: number
-  /** The n-th new id of this command, derived from the command's own id. */
-  readonly id: (n: number) => string
-}
+import type { ByTag, List, TagOf, Tagged, TypeOf } from "./Message.ts"
 
 /** Why a command was refused: an error with a tag, as `Schema.TaggedError` makes it. */
 export interface Rejection extends Error {
@@ -33,8 +26,8 @@ export interface StateSchema {
 /** Any aggregate. */
 export interface Any {
   readonly name: string
-  readonly events: Message.List
-  readonly commands: Message.List
+  readonly events: List
+  readonly commands: List
   readonly state: StateSchema
   readonly initial: unknown
   readonly id: (command: never) => string
@@ -43,7 +36,7 @@ export interface Any {
     state: never,
     command: never,
     circumstances: Circumstances
-  ) => Either.Either<ReadonlyArray<Message.Tagged>, unknown>
+  ) => Either.Either<ReadonlyArray<Tagged>, unknown>
   readonly codec: EventCodec.Any
   readonly [Rejections]: unknown
 }
@@ -52,8 +45,8 @@ export interface Any {
 export interface Aggregate<
   Name extends string,
   State,
-  Events extends Message.List,
-  Commands extends Message.List,
+  Events extends List,
+  Commands extends List,
   RejectionsByTag
 > extends Any {
   readonly name: Name
@@ -80,18 +73,16 @@ export type Event<A extends Any> = TypeOf<A["events"]>
 /** The union of its commands. */
 export type Command<A extends Any> = TypeOf<A["commands"]>
 /** The rejections of one of its commands, or of all. */
-export type RejectionOf<
-  A extends Any,
-  C extends Message.Tagged = Command<A>
-> = A[typeof Rejections][C["_tag"] & keyof A[typeof Rejections]]
+export type RejectionOf<A extends Any, C extends Tagged = Command<A>> = A[typeof Rejections][C["_tag"] &
+  keyof A[typeof Rejections]]
 
 /** One fold per event. */
-export type Evolve<State, E extends Message.Tagged> = {
+export type Evolve<State, E extends Tagged> = {
   readonly [Tag in E["_tag"]]: (state: State, event: ByTag<E, Tag>) => State
 }
 
 /** One decision per command: events (`[]` when there is nothing to do), or a rejection. */
-export type Decide<State, C extends Message.Tagged, E> = {
+export type Decide<State, C extends Tagged, E> = {
   readonly [Tag in C["_tag"]]: (
     command: ByTag<C, Tag>,
     state: State,
@@ -100,24 +91,14 @@ export type Decide<State, C extends Message.Tagged, E> = {
 }
 
 /** An aggregate that waits for its folds. */
-export interface Declared<
-  Name extends string,
-  State,
-  Events extends Message.List,
-  Commands extends Message.List
-> {
+export interface Declared<Name extends string, State, Events extends List, Commands extends List> {
   readonly evolve: <H extends Evolve<State, TypeOf<Events>>>(
     handlers: H & Message.NoExtra<H, TagOf<Events>, "event"> & Message.Exact<H, State, "state">
   ) => Folded<Name, State, Events, Commands>
 }
 
 /** An aggregate that waits for its decisions. */
-export interface Folded<
-  Name extends string,
-  State,
-  Events extends Message.List,
-  Commands extends Message.List
-> {
+export interface Folded<Name extends string, State, Events extends List, Commands extends List> {
   readonly decide: <H extends Decide<State, TypeOf<Commands>, TypeOf<Events>>>(
     handlers: H & Message.NoExtra<H, TagOf<Commands>, "command">
   ) => Aggregate<
@@ -143,8 +124,8 @@ export interface Folded<
  */
 export const make = <
   const Name extends string,
-  const Events extends Message.List,
-  const Commands extends Message.List,
+  const Events extends List,
+  const Commands extends List,
   S extends StateSchema
 >(
   /** The category of its streams, permanent: `<name>-<id>`. */
@@ -166,13 +147,13 @@ export const make = <
   const codec = EventCodec.make(data.events)
   return {
     evolve: (folds) => {
-      const fold = handlerOf<(state: S["Type"], event: TypeOf<Events>) => S["Type"]>(folds)
+      const fold = Message.handlerOf<(state: S["Type"], event: TypeOf<Events>) => S["Type"]>(folds)
       return {
         decide: (decisions) => {
           const decision =
-            handlerOf<(command: TypeOf<Commands>, state: S["Type"], circumstances: Circumstances) => unknown>(
-              decisions
-            )
+            Message.handlerOf<
+              (command: TypeOf<Commands>, state: S["Type"], circumstances: Circumstances) => unknown
+            >(decisions)
           const aggregate = {
             ...data,
             name,
@@ -227,8 +208,7 @@ export const decide = <A extends Any, C extends Command<A>>(
  * expect(Aggregate.given(Account, deposited).when(withdraw)).toEqual(Either.right([withdrawn]))
  */
 export const given = <A extends Any>(aggregate: A, ...events: ReadonlyArray<Event<A>>) => ({
-  state: replay(aggregate, events),
-  when: <C extends Command<A>>(command: C, circumstances: Circumstances = fixedCircumstances) =>
+  when: <C extends Command<A>>(command: C, circumstances: Circumstances = fixed) =>
     decide(aggregate, replay(aggregate, events), command, circumstances)
 })
 
@@ -238,17 +218,6 @@ export const given = <A extends Any>(aggregate: A, ...events: ReadonlyArray<Even
 declare const Rejections: unique symbol
 
 type ReturnOf<F> = F extends (...args: never) => infer R ? R : never
-
-const fixedCircumstances: Circumstances = { now: 0, id: (n) => `id-${n}` }
-
-const handlerOf = <F>(handlers: object) => {
-  const byTag = new Map<string, F>(Object.entries(handlers))
-  return (tag: string): F => {
-    const handler = byTag.get(tag)
-    if (handler === undefined) throw new TypeError(`nothing handles "${tag}"`)
-    return handler
-  }
-}
 
 interface Typed<A extends Any, C extends Command<A>> {
   readonly id: (command: C) => string

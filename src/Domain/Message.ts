@@ -128,3 +128,13 @@ export const byTag = <L extends List>(messages: L): ReadonlyMap<string, L[number
   }
   return map
 }
+
+/** Finds the handler of a tag. The types see to it that there is one; a value that escaped them is a defect. */
+export const handlerOf = <F>(handlers: object): ((tag: string) => F) => {
+  const byTag = new Map<string, F>(Object.entries(handlers))
+  return (tag) => {
+    const handler = byTag.get(tag)
+    if (handler === undefined) throw new TypeError(`nothing handles "${tag}"`)
+    return handler
+  }
+}

@@ -11,35 +11,42 @@ import * as Schema from "effect/Schema"
 import type { Recorded } from "./Event.ts"
 import * as Event from "./Event.ts"
 import * as EventCodec from "./EventCodec.ts"
-import type * as Message from "./Message.ts"
+import * as Message from "./Message.ts"
 import type { ByTag, TagOf, TypeOf } from "./Message.ts"
 
 /** A row as it is stored: an object of JSON values. */
 export type JsonRow = { readonly [field: string]: unknown }
 
 /** What names a projection and its rows, whatever its types. */
-export interface Any<Name extends string = string> {
+export interface Any<out Name extends string = string> {
   readonly name: Name
   readonly version: number
   readonly indexes: ReadonlyArray<string>
   readonly search: ReadonlyArray<string>
 }
 
-/** A projection; `Field` are the fields that queries may filter and sort by. */
+/** What queries need: how rows are read, and by which fields they may be filtered and sorted. */
+export interface Readable<
+  out Name extends string,
+  out Row,
+  out Field extends string = string
+> extends Any<Name> {
+  readonly indexes: ReadonlyArray<Field>
+  readonly decodeRow: (row: unknown) => Either.Either<Row, ParseResult.ParseError>
+}
+
+/** A projection of events `E` into rows. */
 export interface Projection<
   Name extends string,
   Row,
-  Field extends keyof Row & string,
-  Events extends Message.List
-> extends Any<Name> {
-  readonly row: Schema.Schema<Row, JsonRow>
-  readonly indexes: ReadonlyArray<Field>
-  readonly search: ReadonlyArray<keyof Row & string>
-  readonly codec: EventCodec.EventCodec<TypeOf<Events>>
-  readonly key: (recorded: Recorded<TypeOf<Events>>) => string
-  readonly apply: (row: Row | undefined, recorded: Recorded<TypeOf<Events>>) => Row | undefined
+  E extends Message.Tagged,
+  Field extends string = string
+> extends Readable<Name, Row, Field> {
+  readonly codec: EventCodec.EventCodec<E>
+  /** Which row an event belongs to. */
+  readonly key: (recorded: Recorded<E>) => string
+  readonly apply: (row: Row | undefined, recorded: Recorded<E>) => Row | undefined
   readonly encodeRow: (row: Row) => Either.Either<JsonRow, ParseResult.ParseError>
-  readonly decodeRow: (row: unknown) => Either.Either<Row, ParseResult.ParseError>
 }
 
 /** One handler per event: the row before (if there is one) into the row after; `undefined` means no row. */
@@ -51,16 +58,18 @@ export type Handlers<Row, Events extends Message.List> = {
   ) => Row | undefined
 }
 
+/** The fields that are stored as one value and so can be compared: text, number, boolean or null. */
+export type ScalarField<Encoded> = {
+  [Field in keyof Encoded & string]-?: [Encoded[Field]] extends [string | number | boolean | null | undefined]
+    ? Field
+    : never
+}[keyof Encoded & string]
+
 /** A projection that waits for its handlers. */
-export interface Declared<
-  Name extends string,
-  Row,
-  Field extends keyof Row & string,
-  Events extends Message.List
-> {
+export interface Declared<Name extends string, Row, Field extends string, Events extends Message.List> {
   readonly on: <H extends Handlers<Row, Events>>(
     handlers: H & Message.NoExtra<H, TagOf<Events>, "event"> & Message.Exact<H, Row, "row">
-  ) => Projection<Name, Row, Field, Events>
+  ) => Projection<Name, Row, TypeOf<Events>, Field>
 }
 
 /**
@@ -80,7 +89,7 @@ export const make = <
   Row extends object,
   Encoded extends JsonRow,
   const Events extends Message.List,
-  const Field extends keyof Row & keyof Encoded & string = never
+  const Field extends ScalarField<Encoded> & keyof Row = never
 >(
   /** Permanent: the rows and their position are found by it. */
   name: Name,
@@ -98,23 +107,23 @@ export const make = <
     readonly search?: ReadonlyArray<keyof Row & keyof Encoded & string>
   }
 ): Declared<Name, Row, Field, Events> => {
+  const wrong = data.indexes?.find((field) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(field))
+  if (wrong !== undefined) throw new TypeError(`"${wrong}" cannot be indexed: letters, digits and _ only`)
   const codec = EventCodec.make(data.events)
   return {
     on: (handlers) => {
-      const byTag = new Map<
-        string,
-        (row: Row | undefined, event: unknown, recorded: unknown) => Row | undefined
-      >(Object.entries(handlers))
+      const apply =
+        Message.handlerOf<(row: Row | undefined, event: unknown, recorded: unknown) => Row | undefined>(
+          handlers
+        )
       return {
         name,
         version: data.version ?? 1,
-        // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- a Schema is invariant in what it encodes to
-        row: data.row as never,
         indexes: data.indexes ?? [],
         search: data.search ?? [],
         codec,
         key: (recorded) => data.key(recorded.event, recorded),
-        apply: (row, recorded) => byTag.get(recorded.event._tag)?.(row, recorded.event, recorded),
+        apply: (row, recorded) => apply(recorded.event._tag)(row, recorded.event, recorded),
         encodeRow: Schema.encodeEither(data.row),
         decodeRow: Schema.decodeUnknownEither(data.row)
       }
@@ -129,10 +138,10 @@ export const unchanged = <Row>(row: Row | undefined): Row | undefined => row
 export type Rows<Row> = Map<string, Option.Option<Row>>
 
 /** Folds one event into `rows`, which must hold what is known of the event's key. */
-export const step = <Name extends string, Row, Field extends keyof Row & string, Events extends Message.List>(
-  projection: Projection<Name, Row, Field, Events>,
+export const step = <Name extends string, Row, E extends Message.Tagged>(
+  projection: Projection<Name, Row, E>,
   rows: Rows<Row>,
-  recorded: Recorded<TypeOf<Events>>
+  recorded: Recorded<E>
 ): void => {
   const key = projection.key(recorded)
   const before = Option.getOrUndefined(rows.get(key) ?? Option.none())
@@ -140,9 +149,9 @@ export const step = <Name extends string, Row, Field extends keyof Row & string,
 }
 
 /** The rows that some events lead to, without store or bus: what a test of a projection looks at. */
-export const run = <Name extends string, Row, Field extends keyof Row & string, Events extends Message.List>(
-  projection: Projection<Name, Row, Field, Events>,
-  events: ReadonlyArray<TypeOf<Events>>,
+export const run = <Name extends string, Row, E extends Message.Tagged>(
+  projection: Projection<Name, Row, E>,
+  events: ReadonlyArray<E>,
   envelope: Parameters<typeof Event.record>[1] = {}
 ): ReadonlyMap<string, Row> => {
   const rows: Rows<Row> = new Map()

@@ -4,7 +4,7 @@
  */
 import type { Recorded } from "./Event.ts"
 import * as EventCodec from "./EventCodec.ts"
-import type * as Message from "./Message.ts"
+import * as Message from "./Message.ts"
 import type { ByTag, TagOf, TypeOf } from "./Message.ts"
 
 /** A reaction. */
@@ -50,14 +50,13 @@ export const make = <
   const codec = EventCodec.make(data.events)
   return {
     on: (handlers) => {
-      const byTag = new Map<string, (event: unknown, recorded: unknown) => ReadonlyArray<TypeOf<Commands>>>(
-        Object.entries(handlers)
-      )
+      const answer =
+        Message.handlerOf<(event: unknown, recorded: unknown) => ReadonlyArray<TypeOf<Commands>>>(handlers)
       return {
         name,
         commands: data.commands,
         codec,
-        react: (recorded) => byTag.get(recorded.event._tag)?.(recorded.event, recorded) ?? []
+        react: (recorded) => answer(recorded.event._tag)(recorded.event, recorded)
       }
     }
   }

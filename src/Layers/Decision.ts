@@ -3,6 +3,7 @@ import * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Aggregate from "../Domain/Aggregate.ts"
+import * as Circumstances from "../Domain/Circumstances.ts"
 import type { Part } from "../Domain/Commit.ts"
 import type { Metadata, Stored } from "../Domain/Event.ts"
 import * as Expected from "../Domain/Expected.ts"
@@ -56,7 +57,7 @@ export const decide = <A extends Aggregate.Any, C extends Aggregate.Command<A>>(
 ): Effect.Effect<Decided<A>, Aggregate.RejectionOf<A, C> | StoreError.StoreError, Ids> =>
   Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
-    const circumstances = { now, id: (n: number) => `${commandId}.${n}` }
+    const circumstances = Circumstances.ofCommand(commandId, now)
     const events = yield* Aggregate.decide(aggregate, state, command, circumstances)
     const encoded = yield* Effect.forEach(events, (event) => encode(aggregate, command, event))
     const stream = Aggregate.streamOf(aggregate, command)

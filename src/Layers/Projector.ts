@@ -15,13 +15,8 @@ import * as Subscriptions from "../Services/Subscriptions.ts"
 import * as Subscription from "./Subscription.ts"
 
 /** Keeps the rows of a projection up to date, from its checkpoint on, as long as the program runs. */
-export const layer = <
-  Name extends string,
-  Row,
-  Field extends keyof Row & string,
-  Events extends Message.List
->(
-  projection: Projection.Projection<Name, Row, Field, Events>
+export const layer = <Name extends string, Row, E extends Message.Tagged>(
+  projection: Projection.Projection<Name, Row, E>
 ): Layer.Layer<
   Subscriptions.Running<Name>,
   Subscriptions.DuplicateSubscriber,
@@ -49,14 +44,9 @@ export const layer = <
  * Takes a generation of rows from `page.after` to `page.to`. When an event fails, those before it are done and
  * stored, and the failure names it.
  */
-export const project = <
-  Name extends string,
-  Row,
-  Field extends keyof Row & string,
-  Events extends Message.List
->(
+export const project = <Name extends string, Row, E extends Message.Tagged>(
   store: Context.Tag.Service<typeof ProjectionStore>,
-  projection: Projection.Projection<Name, Row, Field, Events>,
+  projection: Projection.Projection<Name, Row, E>,
   generation: number,
   page: Page
 ): ReturnType<Subscription.Handler["handle"]> =>
@@ -64,9 +54,9 @@ export const project = <
 
 // internal
 
-const projectPage = <Name extends string, Row, Field extends keyof Row & string, Events extends Message.List>(
+const projectPage = <Name extends string, Row, E extends Message.Tagged>(
   store: Context.Tag.Service<typeof ProjectionStore>,
-  projection: Projection.Projection<Name, Row, Field, Events>,
+  projection: Projection.Projection<Name, Row, E>,
   generation: number,
   page: Page
 ) =>
@@ -75,9 +65,9 @@ const projectPage = <Name extends string, Row, Field extends keyof Row & string,
     yield* store.write({ projection, generation, from: page.after, to: page.to, time: page.time, changes })
   })
 
-const changesOf = <Name extends string, Row, Field extends keyof Row & string, Events extends Message.List>(
+const changesOf = <Name extends string, Row, E extends Message.Tagged>(
   store: Context.Tag.Service<typeof ProjectionStore>,
-  projection: Projection.Projection<Name, Row, Field, Events>,
+  projection: Projection.Projection<Name, Row, E>,
   generation: number,
   { events }: Page
 ) =>
@@ -87,7 +77,7 @@ const changesOf = <Name extends string, Row, Field extends keyof Row & string, E
     const attempt = <A>(work: () => A) =>
       Effect.try({ try: work, catch: (cause) => Subscription.failed(last, cause) })
 
-    const recorded: Array<Recorded<Message.TypeOf<Events>>> = []
+    const recorded: Array<Recorded<E>> = []
     const keys = new Set<string>()
     yield* attempt(() => {
       for (const stored of events) {

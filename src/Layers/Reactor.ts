@@ -3,11 +3,10 @@
  * reaction's checkpoint, so that they happen exactly once.
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as Aggregate from "../Domain/Aggregate.ts"
-import type { Advance, Part } from "../Domain/Commit.ts"
+import type { Advance } from "../Domain/Commit.ts"
 import type { Recorded, Stored } from "../Domain/Event.ts"
 import * as Message from "../Domain/Message.ts"
 import type { Reaction } from "../Domain/Reaction.ts"

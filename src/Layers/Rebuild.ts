@@ -13,8 +13,8 @@ import type { HandlerFailed } from "./Subscription.ts"
  * projector keeps them up to date; the switch is atomic, and the projector goes on with the new rows. No
  * reaction fires. Returns how many positions were scanned.
  */
-export const run = <Name extends string, Row, Field extends keyof Row & string, Events extends Message.List>(
-  projection: Projection.Projection<Name, Row, Field, Events>
+export const run = <Name extends string, Row, E extends Message.Tagged>(
+  projection: Projection.Projection<Name, Row, E>
 ): Effect.Effect<number, HandlerFailed | StoreError.StoreError, EventStore | ProjectionStore> =>
   Effect.gen(function* () {
     const log = yield* EventStore

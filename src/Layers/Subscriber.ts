@@ -4,7 +4,7 @@ import * as Layer from "effect/Layer"
 import type { Advance } from "../Domain/Commit.ts"
 import type { Recorded, Stored } from "../Domain/Event.ts"
 import * as EventCodec from "../Domain/EventCodec.ts"
-import type * as Message from "../Domain/Message.ts"
+import * as Message from "../Domain/Message.ts"
 import type { ByTag, TagOf, TypeOf } from "../Domain/Message.ts"
 import { EventStore } from "../Services/EventStore.ts"
 import type { MessageBus } from "../Services/MessageBus.ts"
@@ -20,16 +20,18 @@ export interface Subscriber<Name extends string, Events extends Message.List, R>
 }
 
 /** One handler per event. */
-export type Handlers<Events extends Message.List, R> = {
+export type Handlers<Events extends Message.List> = {
   readonly [Tag in TagOf<Events>]: (
     event: ByTag<TypeOf<Events>, Tag>,
     recorded: Recorded<ByTag<TypeOf<Events>, Tag>>
-  ) => Effect.Effect<unknown, unknown, R>
+  ) => Effect.Effect<unknown, unknown, unknown>
 }
 
 /** A subscriber that waits for its handlers. */
 export interface Declared<Name extends string, Events extends Message.List> {
-  readonly on: <R = never>(handlers: Handlers<Events, R>) => Subscriber<Name, Events, R>
+  readonly on: <H extends Handlers<Events>>(
+    handlers: H & Message.NoExtra<H, TagOf<Events>, "event">
+  ) => Subscriber<Name, Events, RequirementsOf<H[keyof H]>>
 }
 
 /**
@@ -47,15 +49,15 @@ export const make = <const Name extends string, const Events extends Message.Lis
 ): Declared<Name, Events> => {
   const codec = EventCodec.make(data.events)
   return {
-    on: <R>(handlers: Handlers<Events, R>) => {
-      const byTag = new Map<
-        string,
-        (event: unknown, recorded: unknown) => Effect.Effect<unknown, unknown, R>
-      >(Object.entries(handlers))
+    on: <H extends Handlers<Events>>(handlers: H) => {
+      const handle =
+        Message.handlerOf<
+          (event: unknown, recorded: unknown) => Effect.Effect<unknown, unknown, RequirementsOf<H[keyof H]>>
+        >(handlers)
       return {
         name,
         codec,
-        handle: (recorded) => byTag.get(recorded.event._tag)?.(recorded.event, recorded) ?? Effect.void
+        handle: (recorded) => handle(recorded.event._tag)(recorded.event, recorded)
       }
     }
   }
@@ -95,3 +97,7 @@ export const layer = <Name extends string, Events extends Message.List, R>(
       })
     })
   )
+
+// internal
+
+type RequirementsOf<F> = F extends (...args: never) => Effect.Effect<unknown, unknown, infer R> ? R : never

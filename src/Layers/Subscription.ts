@@ -145,7 +145,7 @@ const loop = (
         Effect.catchTag("CheckpointMoved", () => persistent(handler.checkpoint)),
         Effect.tap((reached) => {
           position = reached
-          return subscription.update({ position, error: undefined })
+          return subscription.update({ position })
         })
       )
     const catchUp = Effect.gen(function* () {
@@ -189,15 +189,21 @@ const unseen = ({ events, time, to }: Page, position: number, types: ReadonlySet
   events: events.filter((stored) => stored.position > position && types.has(stored.type))
 })
 
+/** Tries again, for as long as it takes, what can succeed without anybody's help; the status says so. */
 const retrying =
   (subscription: Subscriptions.Subscription) =>
-  <A, E>(effect: Effect.Effect<A, E | StoreError>): Effect.Effect<A, E | StoreError> =>
-    effect.pipe(
+  <A, E>(effect: Effect.Effect<A, E | StoreError>): Effect.Effect<A, E | StoreError> => {
+    const recovered = Effect.flatMap(subscription.state, ({ status }) =>
+      status === "Retrying" ? subscription.update({ status: "CatchingUp", error: undefined }) : Effect.void
+    )
+    return effect.pipe(
       Effect.tapError((error) =>
         isTransient(error) ? subscription.update({ status: "Retrying", error: error.message }) : Effect.void
       ),
-      Effect.retry({ schedule: backOff, while: isTransient })
+      Effect.retry({ schedule: backOff, while: isTransient }),
+      Effect.zipLeft(recovered)
     )
+  }
 
 const isTransient = (error: unknown): error is StoreError => error instanceof StoreError && error.transient
 

@@ -2,7 +2,6 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type * as Message from "../Domain/Message.ts"
 import type * as Projection from "../Domain/Projection.ts"
 import * as StoreError from "./StoreError.ts"
 import { reached } from "./Subscriptions.ts"
@@ -74,8 +73,8 @@ export interface Freshness {
 type Failure = StoreError.StoreError | SubscriberHalted
 
 /** The row of a key. */
-export const get = <Name extends string, Row, Field extends keyof Row & string, Events extends Message.List>(
-  projection: Projection.Projection<Name, Row, Field, Events>,
+export const get = <Name extends string, Row>(
+  projection: Projection.Readable<Name, Row>,
   key: string,
   options: Freshness = {}
 ): Effect.Effect<
@@ -92,8 +91,8 @@ export const get = <Name extends string, Row, Field extends keyof Row & string, 
   )
 
 /** A page of rows; `next` continues it, and is absent at the end. */
-export const list = <Name extends string, Row, Field extends keyof Row & string, Events extends Message.List>(
-  projection: Projection.Projection<Name, Row, Field, Events>,
+export const list = <Name extends string, Row, Field extends string>(
+  projection: Projection.Readable<Name, Row, Field>,
   { atLeast, ...rest }: Query<Field> & Freshness = {}
 ): Effect.Effect<
   { readonly rows: ReadonlyArray<Row>; readonly next: Option.Option<Cursor>; readonly asOf: AsOf },
@@ -117,13 +116,8 @@ export const list = <Name extends string, Row, Field extends keyof Row & string,
 }
 
 /** How many rows there are. */
-export const count = <
-  Name extends string,
-  Row,
-  Field extends keyof Row & string,
-  Events extends Message.List
->(
-  projection: Projection.Projection<Name, Row, Field, Events>,
+export const count = <Name extends string, Row, Field extends string>(
+  projection: Projection.Readable<Name, Row, Field>,
   { atLeast, ...rest }: Pick<Query<Field>, "where" | "search"> & Freshness = {}
 ): Effect.Effect<{ readonly count: number; readonly asOf: AsOf }, Failure, ReadModel | Running<Name>> =>
   query(projection, { ...(atLeast && { atLeast }) }, (model) => model.count(projection, rest))
@@ -140,8 +134,8 @@ const query = <Name extends string, A, E>(
 ): Effect.Effect<A, E | SubscriberHalted, ReadModel | Running<Name>> =>
   Effect.zipRight(reached(projection, atLeast ?? { position: 0 }), Effect.flatMap(ReadModel, ask))
 
-const decodeRow = <Name extends string, Row, Field extends keyof Row & string, Events extends Message.List>(
-  projection: Projection.Projection<Name, Row, Field, Events>,
+const decodeRow = <Name extends string, Row>(
+  projection: Projection.Readable<Name, Row>,
   key: string,
   row: Projection.JsonRow
 ): Effect.Effect<Row, StoreError.StoreError> =>

@@ -5,7 +5,7 @@
 import type * as Effect from "effect/Effect"
 import * as EventCodec from "../../Domain/EventCodec.ts"
 import type { Recorded } from "../../Domain/Event.ts"
-import type * as Message from "../../Domain/Message.ts"
+import * as Message from "../../Domain/Message.ts"
 import type { ByTag, TagOf, TypeOf } from "../../Domain/Message.ts"
 import type * as Projection from "../../Domain/Projection.ts"
 import type { ReadDb } from "./ReadDb.ts"
@@ -50,10 +50,10 @@ export const make = <const Name extends string, const Events extends Message.Lis
   const codec = EventCodec.make(data.events)
   return {
     on: (handlers) => {
-      const byTag = new Map<
-        string,
-        (event: unknown, recorded: unknown) => Effect.Effect<unknown, unknown, ReadDb>
-      >(Object.entries(handlers))
+      const handle =
+        Message.handlerOf<(event: unknown, recorded: unknown) => Effect.Effect<unknown, unknown, ReadDb>>(
+          handlers
+        )
       return {
         name,
         version: data.version ?? 1,
@@ -61,11 +61,7 @@ export const make = <const Name extends string, const Events extends Message.Lis
         search: [],
         codec,
         setup: data.setup,
-        handle: (recorded) => {
-          const handler = byTag.get(recorded.event._tag)
-          if (handler === undefined) throw new TypeError(`nothing handles "${recorded.event._tag}"`)
-          return handler(recorded.event, recorded)
-        }
+        handle: (recorded) => handle(recorded.event._tag)(recorded.event, recorded)
       }
     }
   }

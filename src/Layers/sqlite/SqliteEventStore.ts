@@ -31,10 +31,9 @@ export const make = ({ durability = "FULL", filename }: Options) =>
       Effect.gen(function* () {
         const problem = Commit.problem(commit)
         if (problem !== undefined) return yield* StoreError.make("Invalid", problem)
-        const events = yield* write.run((connection) =>
-          Effect.uninterruptible(writeCommit(connection, commit))
-        )
-        if (events.length > 0) yield* doorbell.ring
+        const events = yield* write
+          .run((connection) => Effect.uninterruptible(writeCommit(connection, commit)))
+          .pipe(Effect.ensuring(doorbell.ring))
         return { events }
       })
 

@@ -1,6 +1,5 @@
 /** Queries on a read database in SQLite: each one statement, so that rows and `asOf` belong together. */
 import * as Effect from "effect/Effect"
-import type * as Projection from "../../Domain/Projection.ts"
 import * as Text from "../../Domain/Text.ts"
 import type { Query } from "../../Services/ReadModel.ts"
 import { defaultLimit, ReadModel } from "../../Services/ReadModel.ts"
