@@ -1,6 +1,8 @@
 import { Aggregate, CommandHandler, MemoryStack, Message, Projection, Projector, ReadModel } from "everfold"
+import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 
 const money = { accountId: Schema.String, amount: Schema.Int.pipe(Schema.positive()) }
@@ -40,12 +42,13 @@ const Balances = Projection.make("balances", {
   Withdrawn: (row, event) => row && { ...row, balance: row.balance - event.amount }
 })
 
-export const program = Effect.gen(function* () {
+const program = Effect.gen(function* () {
   yield* CommandHandler.handle(Account, Deposit.make({ accountId: "alice", amount: 100 }))
   const receipt = yield* CommandHandler.handle(Account, Withdraw.make({ accountId: "alice", amount: 30 }))
-  return yield* ReadModel.get(Balances, "alice", { atLeast: receipt })
+  const { row } = yield* ReadModel.get(Balances, "alice", { atLeast: receipt })
+  yield* Console.log(Option.getOrThrow(row))
 })
 
-export const Bank = Projector.layer(Balances).pipe(Layer.provideMerge(MemoryStack.layer))
+const Bank = Projector.layer(Balances).pipe(Layer.provideMerge(MemoryStack.layer))
 
-Effect.runPromise(program.pipe(Effect.provide(Bank))).then(({ row }) => console.log(row))
+await Effect.runPromise(Effect.provide(program, Bank))
