@@ -25,6 +25,7 @@ export * as StoreError from "./Services/StoreError.ts"
 export * as Subscriptions from "./Services/Subscriptions.ts"
 
 export * as Engine from "./Layers/Engine.ts"
+export * as Handler from "./Layers/Handler.ts"
 export * as LogCommandHandler from "./Layers/LogCommandHandler.ts"
 export * as LogTail from "./Layers/LogTail.ts"
 export * as Projector from "./Layers/Projector.ts"

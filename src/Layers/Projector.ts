@@ -12,6 +12,7 @@ import type { MessageBus } from "../Services/MessageBus.ts"
 import type { Change } from "../Services/ProjectionStore.ts"
 import { ProjectionStore } from "../Services/ProjectionStore.ts"
 import * as Subscriptions from "../Services/Subscriptions.ts"
+import * as Handler from "./Handler.ts"
 import * as Subscription from "./Subscription.ts"
 
 /** Keeps the rows of a projection up to date, from its checkpoint on, as long as the program runs. */
@@ -49,8 +50,8 @@ export const project = <Name extends string, Row, E extends Message.Tagged>(
   projection: Projection.Projection<Name, Row, E>,
   generation: number,
   page: Page
-): ReturnType<Subscription.Handler["handle"]> =>
-  Subscription.narrowing((part) => projectPage(store, projection, generation, part))(page)
+): ReturnType<Handler.Handler["handle"]> =>
+  Handler.narrowing((part) => projectPage(store, projection, generation, part))(page)
 
 // internal
 
@@ -75,7 +76,7 @@ const changesOf = <Name extends string, Row, E extends Message.Tagged>(
     // A failure that concerns the page as a whole is named after its last event; `project` narrows it down.
     const last = events.at(-1) ?? raise("a page without events changes no rows")
     const attempt = <A>(work: () => A) =>
-      Effect.try({ try: work, catch: (cause) => Subscription.failed(last, cause) })
+      Effect.try({ try: work, catch: (cause) => Handler.failed(last, cause) })
 
     const recorded: Array<Recorded<E>> = []
     const keys = new Set<string>()

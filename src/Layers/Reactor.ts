@@ -15,6 +15,7 @@ import { Ids } from "../Services/Ids.ts"
 import type { MessageBus } from "../Services/MessageBus.ts"
 import * as Subscriptions from "../Services/Subscriptions.ts"
 import * as Decision from "./Decision.ts"
+import * as Handler from "./Handler.ts"
 import * as Subscription from "./Subscription.ts"
 
 /** The aggregates that handle a reaction's commands; one that nobody handles does not compile. */
@@ -69,7 +70,7 @@ export const layer = <
         name: reaction.name,
         types: reaction.codec.types,
         checkpoint: log.checkpoint(reaction.name),
-        handle: Subscription.eachEvent(reaction.name, log, onEvent),
+        handle: Handler.eachEvent(reaction.name, log, onEvent),
         remedy: "Nothing of its answer was written. Mend it and start again: it goes on with this event."
       })
     })

@@ -6,7 +6,7 @@ import { EventStore } from "../Services/EventStore.ts"
 import { ProjectionStore } from "../Services/ProjectionStore.ts"
 import * as StoreError from "../Services/StoreError.ts"
 import * as Projector from "./Projector.ts"
-import type { HandlerFailed } from "./Subscription.ts"
+import type { HandlerFailed } from "./Handler.ts"
 
 /**
  * Folds the whole log into a new generation of rows. Until it is done, readers see the old rows and the

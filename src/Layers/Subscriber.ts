@@ -10,6 +10,7 @@ import { EventStore } from "../Services/EventStore.ts"
 import type { MessageBus } from "../Services/MessageBus.ts"
 import * as Metadata from "../Services/Metadata.ts"
 import * as Subscriptions from "../Services/Subscriptions.ts"
+import * as Handler from "./Handler.ts"
 import * as Subscription from "./Subscription.ts"
 
 /** A subscriber and what its handlers need. */
@@ -84,7 +85,7 @@ export const layer = <Name extends string, Events extends Message.List, R>(
           yield* Effect.provide(handle(recorded), context).pipe(
             Metadata.with({ ...recorded.metadata, causationId: stored.id })
           )
-          yield* Subscription.advance(log, advance)
+          yield* Handler.advance(log, advance)
           return true
         })
 
@@ -92,7 +93,7 @@ export const layer = <Name extends string, Events extends Message.List, R>(
         name,
         types: codec.types,
         checkpoint: log.checkpoint(name),
-        handle: Subscription.eachEvent(name, log, onEvent),
+        handle: Handler.eachEvent(name, log, onEvent),
         remedy: "Mend its handler and start again: it goes on with this event."
       })
     })

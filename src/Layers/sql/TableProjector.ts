@@ -6,6 +6,7 @@ import type * as Message from "../../Domain/Message.ts"
 import type { EventStore } from "../../Services/EventStore.ts"
 import type { MessageBus } from "../../Services/MessageBus.ts"
 import * as Subscriptions from "../../Services/Subscriptions.ts"
+import * as Handler from "../Handler.ts"
 import * as Subscription from "../Subscription.ts"
 import { ReadDb } from "./ReadDb.ts"
 import type { TableProjection } from "./TableProjection.ts"
@@ -29,7 +30,7 @@ export const layer = <Name extends string, Events extends Message.List>(
       const onEvent = (stored: Stored) =>
         Effect.flatMap(projection.codec.decode(stored), projection.handle).pipe(
           Effect.provideService(ReadDb, sql),
-          Effect.catchAllCause((cause) => Subscription.failAt(stored, cause))
+          Effect.catchAllCause((cause) => Handler.failAt(stored, cause))
         )
       const handle = (page: Page) =>
         store.write(
@@ -48,7 +49,7 @@ export const layer = <Name extends string, Events extends Message.List>(
               return serving.position
             })
           ),
-        handle: Subscription.narrowing(handle),
+        handle: Handler.narrowing(handle),
         remedy:
           "Its tables stay as they were. Mend its handlers and start again; if rows are wrong, raise its version."
       })

@@ -1,0 +1,112 @@
+/** What a subscriber does with the pages of the log, and how it can fail. */
+import * as Cause from "effect/Cause"
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { Advance } from "../Domain/Commit.ts"
+import type { Page, Stored } from "../Domain/Event.ts"
+import type { EventStore } from "../Services/EventStore.ts"
+import { CheckpointMoved } from "../Services/EventStore.ts"
+import { StoreError } from "../Services/StoreError.ts"
+
+/** A handler failed at an event. What came before it has been dealt with. */
+export class HandlerFailed extends Schema.TaggedError<HandlerFailed>()("HandlerFailed", {
+  position: Schema.Int,
+  event: Schema.String,
+  cause: Schema.Defect
+}) {
+  override get message() {
+    return `${this.event} at position ${this.position}: ${String(this.cause)}`
+  }
+}
+
+/** The failure of a handler at a stored event. */
+export const failed = ({ position, stream, type, version }: Stored, cause: unknown): HandlerFailed =>
+  new HandlerFailed({ position, event: `${type} (${stream} version ${version})`, cause })
+
+/** What a subscriber does with the log. */
+export interface Handler {
+  /** Permanent: the checkpoint is found by it. */
+  readonly name: string
+  /** Only events of these types arrive. */
+  readonly types: ReadonlyArray<string>
+  /** The checkpoint as it is stored. */
+  readonly checkpoint: Effect.Effect<number, StoreError>
+  /** Deals with a page and stores that it has, up to `page.to`. */
+  readonly handle: (page: Page) => Effect.Effect<void, HandlerFailed | CheckpointMoved | StoreError>
+  /** What somebody can do when it has halted. */
+  readonly remedy: string
+}
+
+/**
+ * Deals with a page one event at a time. `onEvent` says whether it has moved the checkpoint as `advance` asks;
+ * where it had no reason to, the checkpoint moves at the end of the page.
+ */
+export const eachEvent =
+  (
+    subscriber: string,
+    log: Context.Tag.Service<typeof EventStore>,
+    onEvent: (stored: Stored, advance: Advance) => Effect.Effect<boolean, unknown>
+  ): Handler["handle"] =>
+  (page) =>
+    Effect.gen(function* () {
+      let from = page.after
+      for (const stored of page.events) {
+        const to = stored.position
+        const moved = yield* onEvent(stored, { subscriber, from, to }).pipe(
+          Effect.catchAllCause((cause) => failAt(stored, cause))
+        )
+        if (moved) from = to
+      }
+      if (from < page.to) yield* advance(log, { subscriber, from, to: page.to })
+    })
+
+/**
+ * Handles a page at once, and event by event when that fails: what comes before the failing event is done then,
+ * and the failure names that event.
+ */
+export const narrowing =
+  (handle: Handler["handle"]): Handler["handle"] =>
+  (page) =>
+    Effect.catchTag(handle(page), "HandlerFailed", (failure) =>
+      page.events.length > 1 ? Effect.forEach(singles(page), handle, { discard: true }) : Effect.fail(failure)
+    )
+
+/** Moves a checkpoint in the log's database, and writes nothing else. */
+export const advance = (
+  log: Context.Tag.Service<typeof EventStore>,
+  move: Advance
+): Effect.Effect<void, CheckpointMoved | StoreError> =>
+  log.append({ metadata: {}, parts: [], advance: move }).pipe(
+    // No parts, no conflict.
+    Effect.catchTag("VersionConflict", Effect.die),
+    Effect.asVoid
+  )
+
+/** What the failure of a handler means: to be tried again, moved by another runner, or failed at this event. */
+export const failAt = (
+  stored: Stored,
+  cause: Cause.Cause<unknown>
+): Effect.Effect<never, HandlerFailed | CheckpointMoved | StoreError> => {
+  if (Cause.isInterruptedOnly(cause)) return Effect.interrupt
+  const error = Cause.squash(cause)
+  return Effect.fail(error instanceof CheckpointMoved || isTransient(error) ? error : failed(stored, error))
+}
+
+/** Whether the same call can succeed later without anybody's help. */
+export const isTransient = (error: unknown): error is StoreError =>
+  error instanceof StoreError && error.transient
+
+// internal
+
+/** A page as pages of one event each. */
+const singles = ({ after, events, time, to }: Page): ReadonlyArray<Page> =>
+  events.map((stored, index) => {
+    const last = index === events.length - 1
+    return {
+      after: events[index - 1]?.position ?? after,
+      to: last ? to : stored.position,
+      time: last ? time : stored.recordedAt,
+      events: [stored]
+    }
+  })
