@@ -107,8 +107,13 @@ export const make = <
     readonly search?: ReadonlyArray<keyof Row & keyof Encoded & string>
   }
 ): Declared<Name, Row, Field, Events> => {
-  const wrong = data.indexes?.find((field) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(field))
-  if (wrong !== undefined) throw new TypeError(`"${wrong}" cannot be indexed: letters, digits and _ only`)
+  for (const identifier of [name, ...(data.indexes ?? [])]) {
+    if (!/^[A-Za-z0-9_-]+$/.test(identifier)) {
+      throw new TypeError(
+        `"${identifier}" cannot name a projection or an index: letters, digits, _ and - only`
+      )
+    }
+  }
   const codec = EventCodec.make(data.events)
   return {
     on: (handlers) => {

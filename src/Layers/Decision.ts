@@ -56,7 +56,7 @@ export const decide = <A extends Aggregate.Any, C extends Aggregate.Command<A>>(
   commandId: string
 ): Effect.Effect<Decided<A>, Aggregate.RejectionOf<A, C> | StoreError.StoreError, Ids> =>
   Effect.gen(function* () {
-    const now = yield* Clock.currentTimeMillis
+    const now = Math.floor(yield* Clock.currentTimeMillis)
     const circumstances = Circumstances.ofCommand(commandId, now)
     const events = yield* Aggregate.decide(aggregate, state, command, circumstances)
     const encoded = yield* Effect.forEach(events, (event) => encode(aggregate, command, event))

@@ -88,7 +88,6 @@ export const failAt = (
   stored: Stored,
   cause: Cause.Cause<unknown>
 ): Effect.Effect<never, HandlerFailed | CheckpointMoved | StoreError> => {
-  if (Cause.isInterruptedOnly(cause)) return Effect.interrupt
   const error = Cause.squash(cause)
   return Effect.fail(error instanceof CheckpointMoved || isTransient(error) ? error : failed(stored, error))
 }

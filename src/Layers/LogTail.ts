@@ -38,15 +38,15 @@ export const make = ({ capacity = 16, poll }: Options) =>
     })
     const woken = poll === undefined ? doorbell.rung : Effect.timeoutOption(doorbell.rung, poll)
 
-    yield* Effect.zipRight(woken, fanOut).pipe(
-      Effect.forever,
+    const persistent = fanOut.pipe(
       Effect.tapErrorCause((cause) =>
         Effect.logError("the bus could not read the log and tries again", cause)
       ),
       Effect.sandbox,
-      Effect.retry(again),
-      Effect.forkScoped
+      Effect.retry(again)
     )
+
+    yield* Effect.forkScoped(Effect.forever(Effect.zipRight(woken, persistent)))
     return MessageBus.of({ pages: PubSub.subscribe(pubsub) })
   })
 

@@ -114,26 +114,28 @@ const backOff = Schedule.exponential("50 millis").pipe(
   Schedule.union(Schedule.spaced("5 seconds"))
 )
 
+/**
+ * The end of the loop, and the only one: a fiber that is interrupted from outside does not come here, so
+ * whatever does (a handler that interrupts itself included) is a failure that somebody must hear of.
+ */
 const halt = (
   { name, remedy }: Handler,
   subscription: Subscriptions.Subscription,
   cause: Cause.Cause<HandlerFailed | StoreError>
 ): Effect.Effect<void> =>
-  Cause.isInterruptedOnly(cause)
-    ? Effect.interrupt
-    : Effect.gen(function* () {
-        const error = Cause.squash(cause)
-        const { position } = yield* subscription.state
-        const failed = error instanceof HandlerFailed
-        const details = failed
-          ? `${error.event} at position ${error.position}: ${oneLine(error.cause)}`
-          : `after position ${position}: ${oneLine(error)}`
-        yield* Effect.logError(`subscriber "${name}" has halted on ${details}. ${remedy}`)
-        yield* subscription.update({
-          status: "Halted",
-          error: details,
-          position: failed ? error.position - 1 : position
-        })
-      })
+  Effect.gen(function* () {
+    const error = Cause.squash(cause)
+    const { position } = yield* subscription.state
+    const failed = error instanceof HandlerFailed
+    const details = failed
+      ? `${error.event} at position ${error.position}: ${oneLine(error.cause)}`
+      : `after position ${position}: ${oneLine(error)}`
+    yield* Effect.logError(`subscriber "${name}" has halted on ${details}. ${remedy}`)
+    yield* subscription.update({
+      status: "Halted",
+      error: details,
+      position: failed ? error.position - 1 : position
+    })
+  })
 
 const oneLine = (error: unknown): string => String(error).replace(/\s+/g, " ")

@@ -10,8 +10,9 @@ export const make = Effect.sync(() => {
   let counter = 0
   return Ids.of({
     next: Effect.map(Clock.currentTimeMillis, (now) => {
-      if (now > last) {
-        last = now
+      const time = Math.floor(now)
+      if (time > last) {
+        last = time
         counter = 0
       } else if (++counter > 0xfff) {
         last += 1

@@ -73,7 +73,7 @@ const writeCommit = (
       "select position, recorded_at from events order by position desc limit 1",
       []
     )
-    const now = yield* Clock.currentTimeMillis
+    const now = Math.floor(yield* Clock.currentTimeMillis)
     const recordedAt = Math.max(now, Number(last[0]?.[1] ?? 0))
     const metadataText = JSON.stringify(metadata)
     const events: Array<Stored> = []

@@ -8,19 +8,33 @@ import type { Batch, Generation } from "../../Services/ProjectionStore.ts"
 import { ProjectionStore } from "../../Services/ProjectionStore.ts"
 import type { StoreError } from "../../Services/StoreError.ts"
 import type { Database } from "./SqliteDatabase.ts"
-import { createIndex } from "./SqliteReadDatabase.ts"
+import { createIndex, indexName, selectIndexes } from "./SqliteReadDatabase.ts"
 import { pieces, placeholders } from "./SqliteStatements.ts"
 
 export const make = ({ read, write }: Database) => {
+  /** Indexes may have been declared since the rows were built. */
+  const index = ({ indexes, name }: Projection.Any) =>
+    Effect.gen(function* () {
+      const present = new Set((yield* read(selectIndexes, [])).map(([index]) => index))
+      const missing = indexes.filter((field) => !present.has(indexName(name, field)))
+      if (missing.length === 0) return
+      yield* write.run((connection) =>
+        Effect.forEach(missing, (field) => connection.executeRaw(createIndex(name, field), []), {
+          discard: true
+        })
+      )
+    })
+
   const serving = (projection: Projection.Any): Effect.Effect<Generation, StoreError> =>
     Effect.gen(function* () {
-      const found = yield* read(selectServing, [projection.name, projection.version])
+      yield* index(projection)
+      const params = [projection.name, projection.version]
+      const found = yield* read(selectServing, params)
       if (found[0] !== undefined) return generationOf(found[0])
       return yield* write.run((connection) =>
         Effect.gen(function* () {
-          for (const field of projection.indexes) yield* connection.executeRaw(createIndex(field), [])
           // Another process may have been here since.
-          const now = yield* connection.executeValues(selectServing, [projection.name, projection.version])
+          const now = yield* connection.executeValues(selectServing, params)
           return now[0] === undefined ? yield* start(connection, projection, 1) : generationOf(now[0])
         })
       )
@@ -136,11 +150,11 @@ const writeBatch = (connection: Connection, batch: Batch) =>
     const values = changes.flatMap(({ key, row }) =>
       row === undefined
         ? []
-        : [[generation, key, JSON.stringify(row), Text.searchable(projection.search, row)]]
+        : [[generation, projection.name, key, JSON.stringify(row), Text.searchable(projection.search, row)]]
     )
     for (const piece of pieces(values)) {
       yield* connection.executeRaw(
-        `insert into rows (generation, key, row, search) values ${placeholders(piece.length, 4)}
+        `insert into rows (generation, projection, key, row, search) values ${placeholders(piece.length, 5)}
           on conflict (generation, key) do update set row = excluded.row, search = excluded.search`,
         piece.flat()
       )

@@ -17,6 +17,7 @@ export const migrations: ReadonlyArray<ReadonlyArray<string>> = [
     `create unique index generations_serving on generations (projection, version) where serving = 1`,
     `create table rows (
       generation integer not null,
+      projection text not null,
       key text not null,
       row text not null,
       search text not null,
@@ -28,6 +29,20 @@ export const migrations: ReadonlyArray<ReadonlyArray<string>> = [
 /** The expression by which rows are filtered and sorted by a field, which must be a plain identifier. */
 export const field = (name: string): string => `json_extract(rows.row, '$.${name}')`
 
-/** The statement that makes a declared field an index of all rows. */
-export const createIndex = (name: string): string =>
-  `create index if not exists "rows_by_${name}" on rows (generation, json_extract(row, '$.${name}'), key)`
+/** What the index of a field is called. */
+export const indexName = (projection: string, name: string): string => `rows_of_${projection}_by_${name}`
+
+/** Finds the indexes that there are. */
+export const selectIndexes = "select name from sqlite_schema where type = 'index'"
+
+/**
+ * The statement that makes a field of one projection an index; rows of others pay nothing for it. Names are
+ * plain identifiers: `Projection.make` sees to it.
+ */
+export const createIndex = (projection: string, name: string): string =>
+  `create index if not exists "${indexName(projection, name)}"
+    on rows (generation, json_extract(row, '$.${name}'), key) where projection = '${projection}'`
+
+/** Joins the rows of a projection to its generation, so that SQLite sees which index is meant. */
+export const joinRows = (projection: string): string =>
+  `left join rows on rows.generation = g.generation and rows.projection = '${projection}'`

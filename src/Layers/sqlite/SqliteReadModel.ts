@@ -5,7 +5,7 @@ import type { Query } from "../../Services/ReadModel.ts"
 import { defaultLimit, ReadModel } from "../../Services/ReadModel.ts"
 import type { Database } from "./SqliteDatabase.ts"
 import { parseRow } from "./SqliteProjectionStore.ts"
-import { field } from "./SqliteReadDatabase.ts"
+import { field, joinRows } from "./SqliteReadDatabase.ts"
 
 export const make = ({ read }: Database) =>
   ReadModel.of({
@@ -13,7 +13,7 @@ export const make = ({ read }: Database) =>
       Effect.map(
         read(
           `select g.position, g.recorded_at, rows.row
-            from generations g left join rows on rows.generation = g.generation and rows.key = ?
+            from generations g ${joinRows(projection.name)} and rows.key = ?
             where ${serving}`,
           [key, projection.name, projection.version]
         ),
@@ -29,7 +29,7 @@ export const make = ({ read }: Database) =>
       return Effect.map(
         read(
           `select g.position, g.recorded_at, rows.key, rows.row
-            from generations g left join rows on rows.generation = g.generation ${condition}
+            from generations g ${joinRows(projection.name)} ${condition}
             where ${serving} order by ${order} rows.key ${direction} limit ?`,
           [...params, projection.name, projection.version, query.limit ?? defaultLimit]
         ),
@@ -46,7 +46,7 @@ export const make = ({ read }: Database) =>
       return Effect.map(
         read(
           `select g.position, g.recorded_at, count(rows.key)
-            from generations g left join rows on rows.generation = g.generation ${condition}
+            from generations g ${joinRows(projection.name)} ${condition}
             where ${serving} group by g.generation`,
           [...params, projection.name, projection.version]
         ),
@@ -77,8 +77,14 @@ const conditions = (query: Query): Condition => {
   }
 }
 
+/** A range of one value: SQLite without statistics looks up a range in an index, but not an equality. */
 const equalities = ({ where = {} }: Query): ReadonlyArray<Condition> =>
-  Object.entries(where).map(([name, value]) => ({ condition: `${field(name)} is ?`, params: [toSql(value)] }))
+  Object.entries(where).map(([name, value]) => {
+    const sql = toSql(value)
+    return sql === null
+      ? { condition: `${field(name)} is null`, params: [] }
+      : { condition: `${field(name)} between ? and ?`, params: [sql, sql] }
+  })
 
 const searched = ({ search = "" }: Query): ReadonlyArray<Condition> =>
   search === "" ? [] : [{ condition: "instr(rows.search, ?) > 0", params: [Text.fold(search)] }]
