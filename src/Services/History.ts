@@ -6,8 +6,13 @@ import type { Recorded } from "../Domain/Event.ts"
 import { defaultLimit, EventStore } from "./EventStore.ts"
 import * as StoreError from "./StoreError.ts"
 
-/** A moment in the life of an aggregate: a version, or a time in milliseconds since 1970. */
-export type Moment = { readonly version: number } | { readonly time: number } | Record<never, never>
+/** A moment in the life of an aggregate; now, unless it says otherwise. */
+export interface Moment {
+  /** Not beyond this version. */
+  readonly version?: number
+  /** Not beyond this time, in milliseconds since 1970. */
+  readonly time?: number
+}
 
 /** The events of one aggregate up to a moment, oldest first. */
 export const of = <A extends Aggregate.Any>(
