@@ -32,9 +32,12 @@ export const problem = ({ parts }: Commit): string | undefined => {
     if (!StreamName.isValid(stream)) return `"${stream}" is no stream name: ${StreamName.rule}`
     if (streams.has(stream)) return `stream "${stream}" has two parts in one commit`
     streams.add(stream)
-    for (const { id } of events) {
+    for (const { id, payload, type } of events) {
       if (ids.has(id)) return `event id ${id} occurs twice in one commit`
       ids.add(id)
+      // No store could give half a character back.
+      if (![id, type, payload].every((text) => text.isWellFormed()))
+        return `event ${id} has text that is not Unicode`
     }
   }
   return undefined

@@ -5,6 +5,7 @@ import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import { Metadata } from "./Event.ts"
 import type { Encoded, Recorded, Stored } from "./Event.ts"
+import * as Json from "./Json.ts"
 import * as Message from "./Message.ts"
 
 /** The revision that is written. */
@@ -85,21 +86,29 @@ const typeCodec = <E extends Message.Tagged>(type: string, message: Message.Any)
   const encodeSchema = Schema.encodeEither(schema)
   const decodeSchema = Schema.decodeUnknownEither(schema)
 
+  const refused = (reason: CodecError["reason"], details: string) =>
+    Either.left(new CodecError({ reason, type, details }))
+
   const decode: TypeCodec<E>["decode"] = (payload) =>
+    Either.flatMap(parse(payload), (json) => {
+      if (typeof json !== "object" || json === null) return refused("InvalidPayload", "is no JSON object")
+      const problem = payload.includes("__proto__") ? Json.problem(json) : undefined
+      return problem === undefined
+        ? Either.mapLeft(decodeSchema({ ...json, _tag: type }), codecError("InvalidPayload", type))
+        : refused("InvalidPayload", problem)
+    })
+
+  const parse = (payload: string): Either.Either<unknown, CodecError> =>
     Either.try({
-      try: (): unknown => JSON.parse(payload),
+      try: () => JSON.parse(payload),
       catch: (cause) => new CodecError({ reason: "InvalidPayload", type, details: String(cause) })
-    }).pipe(
-      Either.flatMap((json) =>
-        typeof json === "object" && json !== null
-          ? Either.mapLeft(decodeSchema({ ...json, _tag: type }), codecError("InvalidPayload", type))
-          : Either.left(new CodecError({ reason: "InvalidPayload", type, details: "is no JSON object" }))
-      )
-    )
+    })
 
   const encode: TypeCodec<E>["encode"] = (event) => {
     const encoded = encodeSchema(event)
     if (Either.isLeft(encoded)) return invalid("InvalidEvent", type)(encoded.left)
+    const problem = Json.problem(encoded.right)
+    if (problem !== undefined) return refused("InvalidEvent", problem)
     const payload = JSON.stringify({ ...encoded.right, _tag: undefined })
     return Either.mapBoth(decode(payload), {
       onLeft: ({ details }) => new CodecError({ reason: "InvalidEvent", type, details }),

@@ -9,8 +9,9 @@ export const compare = (left: string, right: string): -1 | 0 | 1 => {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** What two texts have in common that a searcher holds for the same: compatible forms, any case. */
-export const fold = (text: string): string => text.normalize("NFKC").toLowerCase()
+/** What two texts have in common that a searcher holds for the same: compatible forms, any case, any sigma. */
+export const fold = (text: string): string =>
+  text.toWellFormed().normalize("NFKC").toLowerCase().replaceAll("ς", "σ")
 
 /** The text of a row that a search looks through. */
 export const searchable = (

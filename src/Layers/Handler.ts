@@ -49,16 +49,25 @@ export const eachEvent =
     onEvent: (stored: Stored, advance: Advance) => Effect.Effect<boolean, unknown>
   ): Handler["handle"] =>
   (page) =>
-    Effect.gen(function* () {
+    Effect.suspend(() => {
       let from = page.after
-      for (const stored of page.events) {
-        const to = stored.position
-        const moved = yield* onEvent(stored, { subscriber, from, to }).pipe(
-          Effect.catchAllCause((cause) => failAt(stored, cause))
+      return Effect.gen(function* () {
+        for (const stored of page.events) {
+          const to = stored.position
+          const moved = yield* onEvent(stored, { subscriber, from, to }).pipe(
+            Effect.catchAllCause((cause) => failAt(stored, cause))
+          )
+          if (moved) from = to
+        }
+        if (from < page.to) yield* advance(log, { subscriber, from, to: page.to })
+      }).pipe(
+        // What is done is not done again: another attempt begins at the checkpoint, not at the page.
+        Effect.mapError((error) =>
+          isTransient(error) && from > page.after
+            ? new CheckpointMoved({ subscriber, expected: page.after })
+            : error
         )
-        if (moved) from = to
-      }
-      if (from < page.to) yield* advance(log, { subscriber, from, to: page.to })
+      )
     })
 
 /**

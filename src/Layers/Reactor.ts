@@ -10,7 +10,7 @@ import type { Advance } from "../Domain/Commit.ts"
 import type { Recorded, Stored } from "../Domain/Event.ts"
 import * as Message from "../Domain/Message.ts"
 import type { Reaction } from "../Domain/Reaction.ts"
-import { EventStore, VersionConflict } from "../Services/EventStore.ts"
+import { CheckpointMoved, EventStore, VersionConflict } from "../Services/EventStore.ts"
 import { Ids } from "../Services/Ids.ts"
 import type { MessageBus } from "../Services/MessageBus.ts"
 import * as Subscriptions from "../Services/Subscriptions.ts"
@@ -56,7 +56,18 @@ export const layer = <
         return Effect.gen(function* () {
           const parts = yield* Decision.decideAll(log, routes, commands, commandId)
           yield* log.append({ metadata, parts, advance })
-        }).pipe(Effect.provideService(Ids, ids), Effect.retry(conflicts))
+        }).pipe(
+          Effect.provideService(Ids, ids),
+          Effect.retry(conflicts),
+          // It has answered already: what the aggregates say to a second time means nothing.
+          Effect.catchAllCause((cause) =>
+            Effect.flatMap(log.checkpoint(reaction.name), (reached) =>
+              reached === advance.from
+                ? Effect.failCause(cause)
+                : Effect.fail(new CheckpointMoved({ subscriber: reaction.name, expected: advance.from }))
+            )
+          )
+        )
       }
       const onEvent = (stored: Stored, advance: Advance) =>
         Effect.gen(function* () {

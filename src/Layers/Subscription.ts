@@ -4,6 +4,7 @@
  */
 import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import * as Schedule from "effect/Schedule"
@@ -17,7 +18,10 @@ import * as Subscriptions from "../Services/Subscriptions.ts"
 import type { Handler } from "./Handler.ts"
 import { HandlerFailed, isTransient } from "./Handler.ts"
 
-/** Runs a subscriber until the scope closes. Returns when it is subscribed and will miss nothing. */
+/**
+ * Runs a subscriber until the scope closes. Returns when it is subscribed, will miss nothing, and has asked for
+ * its checkpoint once, so that what it keeps (tables, indexes) is there unless the status says why not.
+ */
 export const run = <Name extends string>(
   handler: Handler & { readonly name: Name }
 ): Effect.Effect<
@@ -31,10 +35,13 @@ export const run = <Name extends string>(
     const subscriptions = yield* Subscriptions.Subscriptions
     const subscription = yield* subscriptions.register(handler.name)
     const pages = yield* bus.pages
-    yield* loop(handler, subscription, store, pages).pipe(
+    const started = yield* Deferred.make<void>()
+    const start = Effect.ensuring(handler.checkpoint, Deferred.succeed(started, undefined))
+    yield* loop({ ...handler, checkpoint: start }, subscription, store, pages).pipe(
       Effect.catchAllCause((cause) => halt(handler, subscription, cause)),
       Effect.forkScoped
     )
+    yield* Deferred.await(started)
     return subscription
   })
 
@@ -79,6 +86,8 @@ const loop = (
       let page = yield* next
       while (page.after <= position) {
         if (page.to > position) yield* deal(unseen(page, position, types))
+        // Another runner was here, and has not got as far: the rest of this page comes from the log.
+        if (page.to > position) break
         page = yield* next
       }
       yield* subscription.update({ status: "CatchingUp" })

@@ -25,6 +25,7 @@ export interface Batch {
   readonly to: number
   /** `recordedAt` of the event at `to`. */
   readonly time: number
+  /** At most one for a key. */
   readonly changes: ReadonlyArray<Change>
 }
 

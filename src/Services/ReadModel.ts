@@ -93,7 +93,7 @@ export const get = <Name extends string, Row>(
 /** A page of rows; `next` continues it, and is absent at the end. */
 export const list = <Name extends string, Row, Field extends string>(
   projection: Projection.Readable<Name, Row, Field>,
-  { atLeast, ...rest }: Query<Field> & Freshness = {}
+  { atLeast, ...rest }: Query<NoInfer<Field>> & Freshness = {}
 ): Effect.Effect<
   { readonly rows: ReadonlyArray<Row>; readonly next: Option.Option<Cursor>; readonly asOf: AsOf },
   Failure,
@@ -118,7 +118,7 @@ export const list = <Name extends string, Row, Field extends string>(
 /** How many rows there are. */
 export const count = <Name extends string, Row, Field extends string>(
   projection: Projection.Readable<Name, Row, Field>,
-  { atLeast, ...rest }: Pick<Query<Field>, "where" | "search"> & Freshness = {}
+  { atLeast, ...rest }: Pick<Query<NoInfer<Field>>, "where" | "search"> & Freshness = {}
 ): Effect.Effect<{ readonly count: number; readonly asOf: AsOf }, Failure, ReadModel | Running<Name>> =>
   query(projection, { ...(atLeast && { atLeast }) }, (model) => model.count(projection, rest))
 

@@ -22,7 +22,7 @@ export const make = Effect.gen(function* () {
     Effect.flatMap(Clock.currentTimeMillis, (now) => {
       const refused = refuse(log, commit)
       if (refused !== undefined) return Effect.fail(refused)
-      const events = write(log, commit, now)
+      const events = write(log, commit, Math.floor(now))
       return Effect.as(events.length > 0 ? doorbell.ring : Effect.void, { events })
     }).pipe(Effect.uninterruptible)
 
@@ -50,21 +50,22 @@ interface Log {
 
 const emptyLog = (): Log => ({ events: [], ids: new Set(), streams: new Map(), checkpoints: new Map() })
 
+/** In the order in which a store on disk finds out. */
 const refuse = (log: Log, commit: Commit.Commit) => {
   const problem = Commit.problem(commit)
   if (problem !== undefined) return StoreError.make("Invalid", problem)
-  for (const { events, expected, stream } of commit.parts) {
+  const { advance, parts } = commit
+  if (advance !== undefined && (log.checkpoints.get(advance.subscriber) ?? 0) !== advance.from) {
+    return new CheckpointMoved({ subscriber: advance.subscriber, expected: advance.from })
+  }
+  for (const { expected, stream } of parts) {
     const actual = log.streams.get(stream)?.length ?? 0
     if (!Expected.holds(expected, actual)) {
       return new VersionConflict({ stream, expected: Expected.describe(expected), actual })
     }
-    const taken = events.find(({ id }) => log.ids.has(id))
-    if (taken !== undefined) return StoreError.make("Invalid", `event id ${taken.id} is in the log already`)
   }
-  const { advance } = commit
-  return advance !== undefined && (log.checkpoints.get(advance.subscriber) ?? 0) !== advance.from
-    ? new CheckpointMoved({ subscriber: advance.subscriber, expected: advance.from })
-    : undefined
+  const taken = parts.flatMap(({ events }) => events).find(({ id }) => log.ids.has(id))
+  return taken && StoreError.make("Invalid", `event id ${taken.id} is in the log already`)
 }
 
 const write = (log: Log, { advance, metadata, parts }: Commit.Commit, now: number): ReadonlyArray<Stored> => {

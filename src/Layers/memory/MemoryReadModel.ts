@@ -38,7 +38,7 @@ export const make = Effect.sync(() => {
     }
     for (const { key, row } of changes) {
       if (row === undefined) target.rows.delete(key)
-      else target.rows.set(key, row)
+      else target.rows.set(key, asStored(row))
     }
     target.position = to
     target.time = time
@@ -120,6 +120,9 @@ interface Entry {
   readonly key: string
   readonly row: JsonRow
 }
+
+/** What a row is once it was JSON: a copy, without what JSON cannot say. */
+const asStored = (row: JsonRow): JsonRow => JSON.parse(JSON.stringify(row))
 
 const reached = ({ generation, position }: Generation) => ({ generation, position })
 

@@ -28,7 +28,8 @@ export interface WriteTransaction {
    * Runs `body` in a transaction of its own; others wait their turn, and the wait can be interrupted. Commits
    * when `body` succeeds, rolls back when it fails, dies or is interrupted. A failed BEGIN or COMMIT is a
    * `StoreError`, nothing is written then, and the next transaction works. The connection given to `body`
-   * refuses to work once the transaction has ended.
+   * refuses to work once the transaction has ended. Inside `body` another `run` would wait for this one: never
+   * nest them.
    */
   readonly run: <A, E, R>(
     body: (connection: Connection) => Effect.Effect<A, E, R>
@@ -69,7 +70,7 @@ export const make = ({ begin, connection, storeError }: Options): Effect.Effect<
             Effect.gen(function* () {
               yield* lock(yield* Schedule.driver(patience), restore)
               const guard = guarded(connection)
-              const exit = yield* Effect.exit(restore(body(guard.connection)))
+              const exit = yield* Effect.exit(restore(Effect.suspend(() => body(guard.connection))))
               guard.close()
               yield* Exit.isSuccess(exit) ? commit : rollback
               return yield* Effect.mapError(exit, typed)

@@ -21,12 +21,14 @@ export interface Options {
   readonly durability?: SqliteDatabase.Durability
 }
 
-export const make = ({ durability = "FULL", filename }: Options) =>
-  Effect.gen(function* () {
-    const doorbell = yield* Doorbell
-    const { applicationId, migrations } = SqliteLog
-    const { read, write } = yield* SqliteDatabase.open({ filename, applicationId, migrations, durability })
+export const make = ({ durability = "FULL", filename }: Options) => {
+  const { applicationId, migrations } = SqliteLog
+  return Effect.flatMap(SqliteDatabase.open({ filename, applicationId, migrations, durability }), over)
+}
 
+/** The log in an open database. */
+export const over = ({ read, write }: SqliteDatabase.Database) =>
+  Effect.map(Doorbell, (doorbell) => {
     const append = (commit: Commit.Commit) =>
       Effect.gen(function* () {
         const problem = Commit.problem(commit)
@@ -129,14 +131,18 @@ const readStream = (
   read: Read,
   { after = 0, limit = defaultLimit, stream, time, version }: StreamQuery
 ): Effect.Effect<ReadonlyArray<Stored>, StoreError.StoreError> =>
-  Effect.map(
-    read(
+  Effect.gen(function* () {
+    const rows = yield* read(
       `select ${SqliteLog.columns} from events
         where stream = ? and version > ? and version <= ? and recorded_at <= ? order by version limit ?`,
       [stream, after, version ?? Number.MAX_SAFE_INTEGER, time ?? Number.MAX_SAFE_INTEGER, limit]
-    ),
-    (rows) => rows.map(SqliteLog.fromRow)
-  )
+    )
+    const events = rows.map(SqliteLog.fromRow)
+    const beyond = events.find((stored, index) => stored.version !== after + index + 1)
+    return beyond === undefined
+      ? events
+      : yield* StoreError.make("PositionGap", `${stream} has a hole before version ${beyond.version}`)
+  })
 
 /** How many positions one statement looks at, however few of them match. */
 const stretch = 10_000
@@ -180,6 +186,7 @@ const lastBefore = (read: Read, time: number, last: number): Effect.Effect<numbe
     let high = last
     while (low < high) {
       const middle = Math.ceil((low + high) / 2)
+      yield* withoutGap(read, middle - 1, middle)
       if ((yield* timeAt(read, middle)) < time) low = middle
       else high = middle - 1
     }

@@ -29,6 +29,9 @@ export const migrations: ReadonlyArray<ReadonlyArray<string>> = [
 /** The expression by which rows are filtered and sorted by a field, which must be a plain identifier. */
 export const field = (name: string): string => `json_extract(rows.row, '$.${name}')`
 
+/** The expression for the type that a field has in JSON. */
+export const fieldType = (name: string): string => `json_type(rows.row, '$.${name}')`
+
 /** What the index of a field is called. */
 export const indexName = (projection: string, name: string): string => `rows_of_${projection}_by_${name}`
 

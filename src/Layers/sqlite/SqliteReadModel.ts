@@ -5,7 +5,7 @@ import type { Query } from "../../Services/ReadModel.ts"
 import { defaultLimit, ReadModel } from "../../Services/ReadModel.ts"
 import type { Database } from "./SqliteDatabase.ts"
 import { parseRow } from "./SqliteProjectionStore.ts"
-import { field, joinRows } from "./SqliteReadDatabase.ts"
+import { field, fieldType, joinRows } from "./SqliteReadDatabase.ts"
 
 export const make = ({ read }: Database) =>
   ReadModel.of({
@@ -24,6 +24,7 @@ export const make = ({ read }: Database) =>
       ),
     list: (projection, query) => {
       const { condition, params } = conditions(query)
+      const limit = query.limit ?? defaultLimit
       const direction = query.descending === true ? "desc" : "asc"
       const order = query.orderBy === undefined ? "" : `${field(query.orderBy)} ${direction},`
       return Effect.map(
@@ -31,12 +32,13 @@ export const make = ({ read }: Database) =>
           `select g.position, g.recorded_at, rows.key, rows.row
             from generations g ${joinRows(projection.name)} ${condition}
             where ${serving} order by ${order} rows.key ${direction} limit ?`,
-          [...params, projection.name, projection.version, query.limit ?? defaultLimit]
+          // The position comes with a row, if only an empty one.
+          [...params, projection.name, projection.version, Math.max(1, limit)]
         ),
         (found) => ({
-          rows: found.flatMap(([, , key, row]) =>
-            typeof key === "string" ? [{ key, row: parseRow(row) }] : []
-          ),
+          rows: found
+            .slice(0, limit)
+            .flatMap(([, , key, row]) => (typeof key === "string" ? [{ key, row: parseRow(row) }] : [])),
           asOf: asOf(found[0])
         })
       )
@@ -83,8 +85,16 @@ const equalities = ({ where = {} }: Query): ReadonlyArray<Condition> =>
     const sql = toSql(value)
     return sql === null
       ? { condition: `${field(name)} is null`, params: [] }
-      : { condition: `${field(name)} between ? and ?`, params: [sql, sql] }
+      : { condition: `${field(name)} between ? and ? ${ofType(name, value)}`, params: [sql, sql] }
   })
+
+/** To SQL, `true` and 1 are one value; to JSON they are two. */
+const ofType = (name: string, value: unknown): string =>
+  typeof value === "boolean"
+    ? `and ${fieldType(name)} = '${String(value)}'`
+    : typeof value === "number"
+      ? `and ${fieldType(name)} in ('integer', 'real')`
+      : ""
 
 const searched = ({ search = "" }: Query): ReadonlyArray<Condition> =>
   search === "" ? [] : [{ condition: "instr(rows.search, ?) > 0", params: [Text.fold(search)] }]

@@ -1,0 +1,183 @@
+/** What a log promises of an append that it refuses: nothing of it was written, and the next one works. */
+import * as Effect from "effect/Effect"
+import * as Expected from "../../Domain/Expected.ts"
+import type { EventStore } from "../../Services/EventStore.ts"
+import type { Case } from "./Contract.ts"
+import { equal, refuses, unique } from "./Contract.ts"
+import * as Log from "./ContractLog.ts"
+
+/** Refused appends. */
+export const cases: ReadonlyArray<Case<EventStore>> = [
+  Log.promise("each expectation that does not hold is a VersionConflict that says why", (store) =>
+    Effect.gen(function* () {
+      const there = yield* Log.freshStream()
+      const missing = yield* Log.freshStream()
+      yield* Log.append(there, 2)
+      const head = yield* store.head
+      const refused = [
+        { stream: there, expected: Expected.noStream, actual: 2 },
+        { stream: there, expected: Expected.exactly(0), actual: 2 },
+        { stream: there, expected: Expected.exactly(1), actual: 2 },
+        { stream: there, expected: Expected.exactly(3), actual: 2 },
+        { stream: missing, expected: Expected.streamExists, actual: 0 },
+        { stream: missing, expected: Expected.exactly(1), actual: 0 }
+      ]
+      for (const { actual, expected, stream } of refused) {
+        const error = { _tag: "VersionConflict", stream, actual, expected: Expected.describe(expected) }
+        for (const count of [1, 0]) {
+          const commit = Log.commit(yield* Log.part(stream, count, expected))
+          yield* refuses(`${error.expected} with ${count} events`, store.append(commit), error)
+        }
+      }
+      yield* equal("the head", yield* store.head, head)
+      yield* Log.untouched(missing)
+      yield* equal("the next append", (yield* Log.append(there, 1)).events[0]?.version, 3)
+    })
+  ),
+
+  Log.promise("a conflict in a later part writes nothing of the earlier ones", (store) =>
+    Effect.gen(function* () {
+      const [first, second, third] = [
+        yield* Log.freshStream(),
+        yield* Log.freshStream(),
+        yield* Log.freshStream()
+      ]
+      const head = yield* store.head
+      for (const count of [1, 0]) {
+        const commit = Log.commit(
+          yield* Log.part(first, 2),
+          yield* Log.part(second, count, Expected.streamExists),
+          yield* Log.part(third, 1)
+        )
+        yield* refuses("the commit", store.append(commit), { _tag: "VersionConflict", stream: second })
+      }
+      yield* Log.untouched(first, second, third)
+      yield* equal("the head", yield* store.head, head)
+      const { events } = yield* Log.append(first, 1)
+      yield* equal(
+        "the next append",
+        events.map(({ position, version }) => [version, position]),
+        [[1, head + 1]]
+      )
+    })
+  ),
+
+  Log.promise("an event id is refused the second time, inside a commit and across", (store) =>
+    Effect.gen(function* () {
+      const [stream, other] = [yield* Log.freshStream(), yield* Log.freshStream()]
+      const [one, two] = [yield* Log.event(1), yield* Log.event(2)]
+      const expected = Expected.any
+      const invalid = { _tag: "StoreError", reason: "Invalid" }
+      const inside = [
+        [{ stream, expected, events: [one, two, one] }],
+        [
+          { stream, expected, events: [one] },
+          { stream: other, expected, events: [two, one] }
+        ]
+      ]
+      for (const parts of inside) yield* refuses("twice inside", store.append(Log.commit(...parts)), invalid)
+      yield* Log.untouched(stream, other)
+
+      yield* store.append(Log.commit({ stream, expected, events: [one] }))
+      const again = { ...one, type: "SomethingElse", payload: "{}" }
+      for (const target of [stream, other]) {
+        const commit = Log.commit({ stream: target, expected, events: [two, again] })
+        yield* refuses("across commits", store.append(commit), invalid)
+      }
+      yield* Log.untouched(other)
+      yield* equal("what was there stays", yield* Log.payloads(stream), [one.payload])
+      const { events } = yield* store.append(Log.commit({ stream, expected, events: [two] }))
+      yield* equal("the innocent one is accepted on its own", events[0]?.version, 2)
+    })
+  ),
+
+  Log.promise("two parts for one stream are refused", (store) =>
+    Effect.gen(function* () {
+      const stream = yield* Log.freshStream()
+      const commit = Log.commit(yield* Log.part(stream, 1), yield* Log.part(stream, 0))
+      yield* refuses("the commit", store.append(commit), { _tag: "StoreError", reason: "Invalid" })
+      yield* Log.untouched(stream)
+    })
+  ),
+
+  Log.promise("a name that is no stream name is refused", (store) =>
+    Effect.gen(function* () {
+      const id = yield* unique
+      const other = yield* Log.freshStream()
+      const bad = [
+        "",
+        "NoDash",
+        "-1",
+        "Category-",
+        "1Category-1",
+        "Cate gory-1",
+        `Category-${id} `,
+        `Category-${id}\n`,
+        "Category-ü",
+        "Category-a/b",
+        "Category-'; drop table events; --",
+        `Category-${"x".repeat(200)}`
+      ]
+      for (const stream of bad) {
+        const commit = Log.commit(yield* Log.part(other, 1), yield* Log.part(stream, 1))
+        yield* refuses(`"${stream}"`, store.append(commit), { _tag: "StoreError", reason: "Invalid" })
+        yield* Log.untouched(stream)
+      }
+      yield* Log.untouched(other)
+      const longest = `Category_9-${id}`.padEnd(200, ".:_-")
+      yield* equal("the longest one", (yield* Log.append(longest, 1)).events[0]?.stream, longest)
+    })
+  ),
+
+  Log.promise("a checkpoint that is elsewhere is CheckpointMoved, and nothing is written", (store) =>
+    Effect.gen(function* () {
+      const subscriber = yield* unique
+      const stream = yield* Log.freshStream()
+      const advance = { subscriber, from: 0, to: 3 }
+      yield* store.append({ metadata: {}, parts: [], advance })
+      for (const from of [0, 2, 4]) {
+        const parts = [yield* Log.part(stream, 1)]
+        yield* refuses(
+          `from ${from}`,
+          store.append({ metadata: {}, parts, advance: { subscriber, from, to: 7 } }),
+          { _tag: "CheckpointMoved", subscriber, expected: from }
+        )
+      }
+      yield* equal("the checkpoint", yield* store.checkpoint(subscriber), 3)
+      yield* Log.untouched(stream)
+    })
+  ),
+
+  Log.promise("a checkpoint stays where it is when the events are refused", (store) =>
+    Effect.gen(function* () {
+      const subscriber = yield* unique
+      const stream = yield* Log.freshStream()
+      const known = yield* Log.event()
+      const elsewhere = yield* Log.freshStream()
+      yield* store.append(Log.commit({ stream: elsewhere, expected: Expected.any, events: [known] }))
+      const advance = { subscriber, from: 0, to: 3 }
+      const conflict = [yield* Log.part(stream, 1, Expected.exactly(4))]
+      yield* refuses("a conflict", store.append({ metadata: {}, parts: conflict, advance }), {
+        _tag: "VersionConflict"
+      })
+      const invalid = [{ stream, expected: Expected.any, events: [known] }]
+      yield* refuses("a known id", store.append({ metadata: {}, parts: invalid, advance }), {
+        _tag: "StoreError",
+        reason: "Invalid"
+      })
+      yield* equal("the checkpoint", yield* store.checkpoint(subscriber), 0)
+      yield* Log.untouched(stream)
+    })
+  ),
+
+  Log.promise("a moved checkpoint is told before a conflict: somebody else has done the work", (store) =>
+    Effect.gen(function* () {
+      const subscriber = yield* unique
+      const stream = yield* Log.freshStream()
+      const parts = [yield* Log.part(stream, 1, Expected.exactly(4))]
+      const commit = { metadata: {}, parts, advance: { subscriber, from: 1, to: 2 } }
+      yield* refuses("both at once", store.append(commit), { _tag: "CheckpointMoved" })
+      yield* Log.untouched(stream)
+    })
+  )
+]

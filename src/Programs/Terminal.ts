@@ -1,0 +1,31 @@
+/** How a program speaks on a terminal: sections, lines and columns, in plain text, at most 80 wide. */
+import * as Console from "effect/Console"
+import type * as Effect from "effect/Effect"
+
+/** How wide every terminal is. */
+export const width = 80
+
+/** Begins a section. */
+export const section = (title: string): Effect.Effect<void> =>
+  Console.log(`\n${`── ${title} `.padEnd(width, "─")}`)
+
+/** Says something, a little indented. */
+export const say = (...lines: ReadonlyArray<string>): Effect.Effect<void> =>
+  Console.log(lines.map((line) => `  ${line}`).join("\n"))
+
+/** Rows in columns: texts to the left, numbers to the right. */
+export const table = (rows: ReadonlyArray<ReadonlyArray<string | number>>): Effect.Effect<void> => {
+  const widths: Array<number> = []
+  for (const row of rows) {
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, String(cell).length)
+    })
+  }
+  const pad = (cell: string | number, column: number) =>
+    typeof cell === "number" ? String(cell).padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)
+  return say(...rows.map((row) => row.map(pad).join("  ").trimEnd()))
+}
+
+/** A moment as people write it, in UTC: `2026-01-05 09:00:00.000`. */
+export const showTime = (millis: number): string =>
+  new Date(millis).toISOString().replace("T", " ").replace("Z", "")

@@ -1,0 +1,68 @@
+/** Chooses the stack of a program: files, or memory. */
+import { mkdtemp } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+import type { Engine, StoreError } from "everfold"
+import { MemoryStack } from "everfold"
+import type * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import { warn } from "./Main.ts"
+
+/** A running stack, and where its files are if it has any. */
+export interface Store {
+  readonly stack: Context.Context<Engine.Stack>
+  readonly directory: string | undefined
+}
+
+/** The files cannot be used, and what may help. */
+export class CannotOpen extends Data.TaggedError("CannotOpen")<{ readonly message: string }> {}
+
+/** Nothing is kept. */
+export const memory: Effect.Effect<Store, CannotOpen, Scope.Scope> = Layer.build(MemoryStack.layer).pipe(
+  Effect.mapBoth({ onSuccess: (stack) => ({ stack, directory: undefined }), onFailure: cannotOpen })
+)
+
+/** Files in a directory, by default a new one; in memory, and saying so, when the driver is missing. */
+export const sqlite = (directory: string | undefined): Effect.Effect<Store, CannotOpen, Scope.Scope> =>
+  Effect.gen(function* () {
+    const { SqliteStack } = yield* Effect.tryPromise({
+      try: () => import("everfold/sqlite"),
+      catch: noDriver
+    })
+    const files = directory === undefined ? yield* temporary : resolve(directory)
+    const stack = yield* Effect.mapError(Layer.build(SqliteStack.layer({ directory: files })), (error) =>
+      error.details.startsWith("the native driver") ? noDriver(error.details) : cannotOpen(error)
+    )
+    return { stack, directory: files }
+  }).pipe(
+    Effect.catchTag("NoDriver", ({ message }) =>
+      Effect.zipRight(warn(`${message}; told in memory, nothing is kept`), memory)
+    )
+  )
+
+// internal
+
+class NoDriver extends Data.TaggedError("NoDriver")<{ readonly message: string }> {}
+
+function noDriver(cause: unknown): NoDriver {
+  return new NoDriver({ message: String(cause).split(" imported from ", 1).join("") })
+}
+
+const temporary = Effect.tryPromise({
+  try: () => mkdtemp(join(tmpdir(), "everfold-demo-")),
+  catch: (cause) => new CannotOpen({ message: String(cause) })
+})
+
+function cannotOpen({ details, reason }: StoreError.StoreError): CannotOpen {
+  return new CannotOpen({ message: `${details}; ${remedies[reason] ?? reason}` })
+}
+
+const remedies: { readonly [Reason in StoreError.Reason]?: string } = {
+  Unavailable: "the files need a folder that may be written",
+  ReadOnly: "the files need a folder that may be written",
+  NotADatabase: "the files need a folder of their own",
+  NewerSchema: "a newer program has written there"
+}

@@ -1,0 +1,5 @@
+/** everfold/testing: a stack that runs the same way every time, and what every store must promise. Needs `effect` only. */
+export * as Contract from "./Layers/testing/Contract.ts"
+export * as EventStoreContract from "./Layers/testing/EventStoreContract.ts"
+export * as ReadModelContract from "./Layers/testing/ReadModelContract.ts"
+export * as TestStack from "./Layers/testing/TestStack.ts"

@@ -1,0 +1,30 @@
+import { layer } from "@effect/vitest"
+import { EventStore, MemoryEventStore, QueueDoorbell, UuidIds } from "everfold"
+import { SqliteEventStore } from "everfold/sqlite"
+import { EventStoreContract } from "everfold/testing"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as path from "node:path"
+import { folder } from "../Layers/Stacks.ts"
+
+const inMemory = MemoryEventStore.layer.pipe(Layer.provide([QueueDoorbell.layer, UuidIds.layer]))
+
+const onSqlite = Layer.unwrapScoped(
+  Effect.map(folder, (directory) => SqliteEventStore.layer({ filename: path.join(directory, "log.db") }))
+).pipe(Layer.provide(QueueDoorbell.layer))
+
+const stores: ReadonlyArray<readonly [string, Layer.Layer<EventStore.EventStore, unknown>]> = [
+  ["the log in memory", inMemory],
+  ["the log on SQLite", onSqlite]
+]
+
+for (const [name, store] of stores) {
+  // What waits for a lock waits in real time.
+  layer(store, { excludeTestServices: true })(name, (it) => {
+    for (const { name, run } of EventStoreContract.cases) it.effect(name, () => run)
+  })
+}
+
+layer(inMemory)("the log in memory, while time stands still", (it) => {
+  for (const { name, run } of EventStoreContract.cases) it.effect(name, () => run)
+})
