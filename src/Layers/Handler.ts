@@ -2,6 +2,7 @@
 import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import type { Advance } from "../Domain/Commit.ts"
 import type { Page, Stored } from "../Domain/Event.ts"
@@ -105,16 +106,30 @@ export const failAt = (
 export const isTransient = (error: unknown): error is StoreError =>
   error instanceof StoreError && error.transient
 
+/** Tries again, for as long as it takes, what can succeed without anybody's help. */
+export const persisting = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.retry(effect, { schedule: backOff, while: isTransient })
+
 // internal
 
-/** A page as pages of one event each. */
-const singles = ({ after, events, time, to }: Page): ReadonlyArray<Page> =>
-  events.map((stored, index) => {
-    const last = index === events.length - 1
-    return {
-      after: events[index - 1]?.position ?? after,
-      to: last ? to : stored.position,
-      time: last ? time : stored.recordedAt,
-      events: [stored]
-    }
-  })
+const backOff = Schedule.exponential("50 millis").pipe(
+  Schedule.jittered,
+  Schedule.union(Schedule.spaced("5 seconds"))
+)
+
+/** A page as pages of one event each, with what nobody wants before each event as a page of its own. */
+const singles = ({ after, events, time, to }: Page): ReadonlyArray<Page> => {
+  const pages: Array<Page> = []
+  let reached = after
+  const upTo = (next: number, time: number, events: Page["events"]) => {
+    if (next > reached) pages.push({ after: reached, to: next, time, events })
+    reached = next
+  }
+  for (const stored of events) {
+    // What lies between was recorded by the time of this event, and it changes no row.
+    upTo(stored.position - 1, stored.recordedAt, [])
+    upTo(stored.position, stored.recordedAt, [stored])
+  }
+  upTo(to, time, [])
+  return pages
+}

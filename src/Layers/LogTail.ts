@@ -47,7 +47,9 @@ export const make = ({ capacity = 16, poll }: Options) =>
     )
 
     yield* Effect.forkScoped(Effect.forever(Effect.zipRight(woken, persistent)))
-    return MessageBus.of({ pages: PubSub.subscribe(pubsub) })
+    // First the subscription, then the position: a page in between is seen twice rather than missed.
+    const subscribe = Effect.map(PubSub.subscribe(pubsub), (pages) => ({ after: reached, pages }))
+    return MessageBus.of({ subscribe })
   })
 
 /** Fans out in memory; begins at the head of the log. */

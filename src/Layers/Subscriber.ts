@@ -85,7 +85,8 @@ export const layer = <Name extends string, Events extends Message.List, R>(
           yield* Effect.provide(handle(recorded), context).pipe(
             Metadata.with({ ...recorded.metadata, causationId: stored.id })
           )
-          yield* Handler.advance(log, advance)
+          // The effect has happened: only the checkpoint is tried again.
+          yield* Handler.persisting(Handler.advance(log, advance))
           return true
         })
 

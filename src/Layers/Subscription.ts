@@ -7,7 +7,6 @@ import type * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
-import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import type { Page } from "../Domain/Event.ts"
 import { EventStore } from "../Services/EventStore.ts"
@@ -16,7 +15,7 @@ import type { StoreError } from "../Services/StoreError.ts"
 import type { DuplicateSubscriber } from "../Services/Subscriptions.ts"
 import * as Subscriptions from "../Services/Subscriptions.ts"
 import type { Handler } from "./Handler.ts"
-import { HandlerFailed, isTransient } from "./Handler.ts"
+import { HandlerFailed, isTransient, persisting } from "./Handler.ts"
 
 /**
  * Runs a subscriber until the scope closes. Returns when it is subscribed, will miss nothing, and has asked for
@@ -34,7 +33,7 @@ export const run = <Name extends string>(
     const bus = yield* MessageBus
     const subscriptions = yield* Subscriptions.Subscriptions
     const subscription = yield* subscriptions.register(handler.name)
-    const pages = yield* bus.pages
+    const { pages } = yield* bus.subscribe
     const started = yield* Deferred.make<void>()
     const start = Effect.ensuring(handler.checkpoint, Deferred.succeed(started, undefined))
     yield* loop({ ...handler, checkpoint: start }, subscription, store, pages).pipe(
@@ -113,15 +112,10 @@ const retrying =
       Effect.tapError((error) =>
         isTransient(error) ? subscription.update({ status: "Retrying", error: error.message }) : Effect.void
       ),
-      Effect.retry({ schedule: backOff, while: isTransient }),
+      persisting,
       Effect.zipLeft(recovered)
     )
   }
-
-const backOff = Schedule.exponential("50 millis").pipe(
-  Schedule.jittered,
-  Schedule.union(Schedule.spaced("5 seconds"))
-)
 
 /**
  * The end of the loop, and the only one: a fiber that is interrupted from outside does not come here, so
@@ -137,9 +131,9 @@ const halt = (
     const { position } = yield* subscription.state
     const failed = error instanceof HandlerFailed
     const details = failed
-      ? `${error.event} at position ${error.position}: ${oneLine(error.cause)}`
+      ? `at position ${error.position}, ${error.event}: ${oneLine(error.cause)}`
       : `after position ${position}: ${oneLine(error)}`
-    yield* Effect.logError(`subscriber "${name}" has halted on ${details}. ${remedy}`)
+    yield* Effect.logError(`subscriber "${name}" has halted ${details}. ${remedy}`)
     yield* subscription.update({
       status: "Halted",
       error: details,

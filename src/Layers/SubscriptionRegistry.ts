@@ -22,7 +22,10 @@ export const make = Effect.gen(function* () {
     )
 
   const allReached = (position: number) =>
-    Effect.forEach(running.values(), (subscription) => subscription.reached(position), { discard: true })
+    Effect.forEach(running.values(), (subscription) => subscription.reached(position), {
+      concurrency: "unbounded",
+      discard: true
+    })
 
   const settled = Effect.gen(function* () {
     let head = -1

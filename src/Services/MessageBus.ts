@@ -20,15 +20,23 @@ export class Lagged extends Schema.TaggedError<Lagged>()("Lagged", {
   }
 }
 
+/** What goes by on the bus from some position on. */
+export interface Feed {
+  /** What was committed up to here has gone by already. */
+  readonly after: number
+  /** Each page continues the one before, unless pages were lost in between. */
+  readonly pages: Queue.Dequeue<Page>
+}
+
 /** The port of the bus. */
 export class MessageBus extends Context.Tag("everfold/MessageBus")<
   MessageBus,
   {
     /**
-     * The pages committed from now on, each continuing the one before. Bounded: a reader that falls behind
-     * loses the oldest pages, and sees it in `after`.
+     * The pages committed from now on. Bounded: a reader that falls behind loses the oldest pages, and sees it
+     * in `after`.
      */
-    readonly pages: Effect.Effect<Queue.Dequeue<Page>, never, Scope.Scope>
+    readonly subscribe: Effect.Effect<Feed, never, Scope.Scope>
   }
 >() {}
 
@@ -43,13 +51,13 @@ export const listen = <const L extends Message.List>(
   const types = new Set(codec.types)
   return Stream.unwrapScoped(
     Effect.map(
-      Effect.flatMap(MessageBus, (bus) => bus.pages),
-      (pages) =>
+      Effect.flatMap(MessageBus, (bus) => bus.subscribe),
+      ({ after, pages }) =>
         Stream.fromQueue(pages).pipe(
-          Stream.mapAccumEffect(-1, (reached, page) =>
-            reached >= 0 && page.after > reached
+          Stream.mapAccumEffect(after, (reached, page) =>
+            page.after > reached
               ? Effect.fail(new Lagged({ after: reached, to: page.after }))
-              : Effect.succeed([page.to, page.events] as const)
+              : Effect.succeed([Math.max(reached, page.to), page.events] as const)
           ),
           Stream.flattenIterables,
           Stream.filter((stored) => types.has(stored.type)),

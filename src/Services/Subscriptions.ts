@@ -25,7 +25,7 @@ export class SubscriberHalted extends Schema.TaggedError<SubscriberHalted>()("Su
   details: Schema.String
 }) {
   override get message() {
-    return `"${this.subscriber}" has halted at position ${this.position}: ${this.details}`
+    return `"${this.subscriber}" has halted ${this.details}`
   }
 }
 
@@ -52,7 +52,7 @@ export class Subscriptions extends Context.Tag("everfold/Subscriptions")<
   {
     /** Makes a subscriber known until its scope closes. */
     readonly register: (name: string) => Effect.Effect<Subscription, DuplicateSubscriber, Scope.Scope>
-    /** Every subscriber, by name. */
+    /** Every subscriber, in the order in which they were started. */
     readonly status: Effect.Effect<ReadonlyArray<State>>
     /** Returns when every subscriber is at the head of the log, what they caused included. */
     readonly settled: Effect.Effect<void, SubscriberHalted | StoreError>

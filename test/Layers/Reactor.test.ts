@@ -1,0 +1,202 @@
+import { describe, expect, it } from "@effect/vitest"
+import {
+  CommandHandler,
+  EventStore,
+  Expected,
+  Ids,
+  Metadata,
+  Reaction,
+  Reactor,
+  Subscriber,
+  Subscriptions
+} from "everfold"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import {
+  Account,
+  Deposited,
+  deposit,
+  Journal,
+  Letter,
+  Letters,
+  Note,
+  Notes,
+  Send,
+  Withdrawn,
+  withdraw
+} from "../Bank.ts"
+import { deposits, errors, hurry, log, stacks, stateOf, wrapped } from "./Stacks.ts"
+
+const post = Layer.mergeAll(Reactor.layer(Letters, [Letter]), Reactor.layer(Notes, [Journal]))
+
+const metadata = Effect.map(log, (events) =>
+  events.map(({ id, metadata, type }) => ({ id, type, metadata: JSON.parse(metadata) }))
+)
+
+const texts = Effect.map(log, (events) =>
+  events.filter(({ type }) => type === "Noted").map(({ payload }) => JSON.parse(payload).text)
+)
+
+describe.each(stacks)("reactions on $name", ({ layer }) => {
+  it.effect("commands are decided and committed in the order of the events", () =>
+    Effect.gen(function* () {
+      yield* CommandHandler.handle(Account, deposit("alice", 100))
+      yield* CommandHandler.handle(Account, withdraw("alice", 1))
+      yield* CommandHandler.handle(Account, withdraw("alice", 2))
+      yield* Subscriptions.settled
+      expect(yield* texts).toEqual(["alice.2 stamped", "alice.2 sent", "alice.3 stamped", "alice.3 sent"])
+      const events = yield* log
+      expect(events.filter(({ stream }) => stream === "Journal-post").map(({ version }) => version)).toEqual([
+        1, 2, 3, 4
+      ])
+      expect(events.filter(({ type }) => type === "Sent").map(({ stream }) => stream)).toEqual([
+        "Letter-alice.2",
+        "Letter-alice.3"
+      ])
+    }).pipe(Effect.provide(post), Effect.provide(layer))
+  )
+
+  it.effect("the request and its sender stay known, and what caused what", () =>
+    Effect.gen(function* () {
+      yield* CommandHandler.handle(Account, deposit("alice", 100))
+      yield* CommandHandler.handle(Account, withdraw("alice", 1)).pipe(
+        Metadata.with({ actor: "alice", correlationId: "request" })
+      )
+      yield* Subscriptions.settled
+      const [, withdrawn, sent, stamped, noted] = yield* metadata
+      const request = { actor: "alice", correlationId: "request" }
+      expect(withdrawn?.metadata).toEqual({ ...request, commandId: withdrawn?.metadata.commandId })
+      expect(sent?.metadata).toEqual({
+        ...request,
+        causationId: withdrawn?.id,
+        commandId: `${withdrawn?.id}:letters`
+      })
+      expect(stamped?.metadata).toEqual({ ...request, causationId: sent?.id, commandId: `${sent?.id}:notes` })
+      expect(noted?.metadata).toEqual(stamped?.metadata)
+    }).pipe(Effect.provide(post), Effect.provide(layer))
+  )
+
+  it.effect("a command that a subscriber sends belongs to the same request", () => {
+    const sender = Subscriber.make("sender", { events: [Withdrawn] }).on({
+      Withdrawn: ({ accountId }) => CommandHandler.handle(Letter, Send.make({ letterId: accountId }))
+    })
+    return Effect.gen(function* () {
+      yield* CommandHandler.handle(Account, deposit("alice", 100))
+      yield* CommandHandler.handle(Account, withdraw("alice", 1)).pipe(Metadata.with({ actor: "alice" }))
+      yield* Subscriptions.settled
+      const [, withdrawn, sent] = yield* metadata
+      expect(sent?.metadata).toEqual({
+        actor: "alice",
+        correlationId: withdrawn?.metadata.correlationId,
+        causationId: withdrawn?.id,
+        commandId: sent?.metadata.commandId
+      })
+      expect(sent?.metadata.commandId).not.toBe(withdrawn?.metadata.commandId)
+    }).pipe(Effect.provide(Subscriber.layer(sender)), Effect.provide(layer))
+  })
+
+  it.effect("each command is decided on what those before it have decided", () => {
+    const seen: Array<ReadonlyArray<string>> = []
+    const Watched = {
+      ...Journal,
+      decide: (state: { readonly texts: ReadonlyArray<string> }, command: Note) => {
+        seen.push(state.texts)
+        return Journal.decide(state, command, { now: 0, id: String })
+      }
+    }
+    return Effect.gen(function* () {
+      yield* CommandHandler.handle(Account, deposit("alice", 100))
+      yield* CommandHandler.handle(Account, withdraw("alice", 1))
+      yield* Subscriptions.settled
+      yield* CommandHandler.handle(Account, withdraw("alice", 1))
+      yield* Subscriptions.settled
+      const [one, two, three] = ["alice.2 stamped", "alice.2 sent", "alice.3 stamped"]
+      expect(seen).toEqual([[], [one], [one, two], [one, two, three]])
+    }).pipe(
+      Effect.provide(Layer.mergeAll(Reactor.layer(Letters, [Letter]), Reactor.layer(Notes, [Watched]))),
+      Effect.provide(layer)
+    )
+  })
+
+  it.effect("a refused command halts the reaction, and nothing of its answer is written", () => {
+    const { layer: logger, lines } = errors()
+    const Both = Reaction.make("both", { events: [Deposited], commands: [Note, Send] }).on({
+      Deposited: ({ amount }) => [
+        Note.make({ journalId: "j", text: `deposit ${amount}` }),
+        Send.make({ letterId: "the-only-one" })
+      ]
+    })
+    return Effect.gen(function* () {
+      yield* deposits(1, 2)
+      const halted = yield* Effect.flip(Subscriptions.settled).pipe(
+        Effect.provide(Reactor.layer(Both, [Letter, Journal]))
+      )
+      expect(halted).toMatchObject({ subscriber: "both", position: 1 })
+      expect(halted.message).toContain("at position 2, Deposited (Account-alice version 2): AlreadySent")
+      expect(yield* texts).toEqual(["deposit 1"])
+      expect(lines).toHaveLength(1)
+      const store = yield* EventStore.EventStore
+      expect(yield* store.checkpoint("both")).toBe(1)
+    }).pipe(Effect.provide(layer), Effect.provide(logger))
+  })
+
+  it.scoped("somebody else writes to the same stream: it decides again", () => {
+    let rivals = 3
+    const contested = wrapped(EventStore.EventStore, (store) => ({
+      ...store,
+      append: (commit) => {
+        if (commit.parts[0]?.stream !== "Journal-post" || rivals-- <= 0) return store.append(commit)
+        const payload = JSON.stringify({ journalId: "post", text: `rival ${rivals}` })
+        const events = [{ id: `rival-${rivals}`, type: "Noted", revision: 1, payload }]
+        const parts = [{ stream: "Journal-post", expected: Expected.any, events }]
+        return Effect.zipRight(store.append({ metadata: {}, parts }), store.append(commit))
+      }
+    }))
+    return Effect.gen(function* () {
+      yield* hurry
+      yield* CommandHandler.handle(Account, deposit("alice", 100))
+      yield* CommandHandler.handle(Account, withdraw("alice", 1))
+      yield* Subscriptions.settled
+      expect(yield* texts).toEqual(["rival 2", "rival 1", "rival 0", "alice.2 stamped", "alice.2 sent"])
+      expect(yield* stateOf("notes")).toMatchObject({ status: "Live", error: undefined })
+    }).pipe(Effect.provide(Layer.provide(post, contested)), Effect.provide(layer))
+  })
+
+  it.effect("an answer that finds nothing to do moves the checkpoint and writes nothing", () => {
+    const Silent = Reaction.make("silent", { events: [Deposited], commands: [Note] }).on({
+      Deposited: () => [Note.make({ journalId: "j", text: "" })]
+    })
+    return Effect.gen(function* () {
+      yield* deposits(1, 2)
+      yield* Effect.provide(Subscriptions.settled, Reactor.layer(Silent, [Journal]))
+      const store = yield* EventStore.EventStore
+      expect([yield* store.head, yield* store.checkpoint("silent")]).toEqual([2, 2])
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("deciding an answer again gives the same ids", () => {
+    const ids: Array<string> = []
+    const Watched = {
+      ...Journal,
+      decide: (
+        state: { readonly texts: ReadonlyArray<string> },
+        command: Note,
+        { id }: { readonly id: (n: number) => string }
+      ) => {
+        ids.push(id(0))
+        return Journal.decide(state, command, { now: 0, id })
+      }
+    }
+    return Effect.gen(function* () {
+      yield* CommandHandler.handle(Account, deposit("alice", 100))
+      yield* CommandHandler.handle(Account, withdraw("alice", 1))
+      yield* Subscriptions.settled
+      const sent = (yield* metadata).find(({ type }) => type === "Sent")
+      expect(ids).toEqual([`${sent?.id}:notes.0.0`, `${sent?.id}:notes.1.0`])
+      expect(yield* Ids.next).not.toContain(":")
+    }).pipe(
+      Effect.provide(Layer.mergeAll(Reactor.layer(Letters, [Letter]), Reactor.layer(Notes, [Watched]))),
+      Effect.provide(layer)
+    )
+  })
+})

@@ -1,0 +1,125 @@
+/** What tests of the engine stand on: the stacks, faults that are Layers, and a clock that hurries. */
+import type { Engine, Event, Message, StoreError } from "everfold"
+import {
+  Doorbell,
+  EventStore,
+  Expected,
+  Ids,
+  LogTail,
+  MemoryStack,
+  MessageBus,
+  Subscriber,
+  Subscriptions
+} from "everfold"
+import { SqliteStack } from "everfold/sqlite"
+import type * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as Queue from "effect/Queue"
+import * as Stream from "effect/Stream"
+import * as TestClock from "effect/TestClock"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { Account } from "../Bank.ts"
+
+/** A folder that is gone afterwards. */
+export const folder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "everfold-"))),
+  (directory) => Effect.sync(() => rmSync(directory, { recursive: true, force: true }))
+)
+
+/** The stack on the files of a folder. `NORMAL`: what a power cut would do is not tested here. */
+export const sqliteIn = (directory: string) => SqliteStack.layer({ directory, durability: "NORMAL" })
+
+/** Every stack on empty stores. */
+export const stacks: ReadonlyArray<{
+  readonly name: string
+  readonly layer: Layer.Layer<Engine.Stack, StoreError.StoreError>
+}> = [
+  { name: "memory", layer: MemoryStack.layer },
+  { name: "SQLite", layer: Layer.unwrapScoped(Effect.map(folder, sqliteIn)) }
+]
+
+/** A port whose implementation is changed on its way: where a fault is put in. */
+export const wrapped = <I, S>(tag: Context.Tag<I, S>, change: (service: S) => S): Layer.Layer<I, never, I> =>
+  Layer.effect(tag, Effect.map(tag, change))
+
+/** A doorbell that never rings. */
+export const broken = Layer.succeed(Doorbell.Doorbell, { ring: Effect.void, rung: Effect.never })
+
+/** A doorbell that never stops ringing. */
+export const restless = Layer.succeed(Doorbell.Doorbell, { ring: Effect.void, rung: Effect.yieldNow() })
+
+/** A bus of one's own on a stack. */
+export const bus = (options: LogTail.Options, doorbell: Layer.Layer<Doorbell.Doorbell>) =>
+  LogTail.layer(options).pipe(Layer.provide(doorbell))
+
+/** Lets the time of the test pass as fast as somebody waits for it, until the scope closes. */
+export const hurry = TestClock.adjust("250 millis").pipe(
+  Effect.zipRight(Effect.yieldNow()),
+  Effect.forever,
+  Effect.forkScoped
+)
+
+/** Keeps the lines of a program that are logged as errors. */
+export const errors = () => {
+  const lines: Array<string> = []
+  const logger = Logger.make(({ logLevel, message }) => {
+    if (logLevel.label === "ERROR") lines.push(Array.isArray(message) ? message.join(" ") : String(message))
+  })
+  return { lines, layer: Logger.replace(Logger.defaultLogger, logger) }
+}
+
+/** What a subscriber is doing. */
+export const stateOf = (name: string) =>
+  Effect.map(Subscriptions.status, (all) => all.find((one) => one.name === name))
+
+/** The whole log. */
+export const log = Effect.flatMap(EventStore.EventStore, (store) => store.readAll({ limit: 10_000 })).pipe(
+  Effect.map(({ events }) => events)
+)
+
+/** Hands on what a listener hears, one event at a time; returns when it listens. */
+export const listening = <const L extends Message.List>(events: L) =>
+  Effect.gen(function* () {
+    const bus = yield* MessageBus.MessageBus
+    const ready = yield* Deferred.make<void>()
+    const heard = yield* Queue.bounded<Event.Recorded<Message.TypeOf<L>>>(10_000)
+    const fiber = yield* MessageBus.listen(events).pipe(
+      Stream.runForEach((recorded) => Queue.offer(heard, recorded)),
+      Effect.provideService(MessageBus.MessageBus, {
+        subscribe: Effect.tap(bus.subscribe, () => Deferred.succeed(ready, undefined))
+      }),
+      Effect.forkScoped
+    )
+    yield* Deferred.await(ready)
+    return { heard, fiber }
+  })
+
+/** Writes deposits of these amounts to alice's account, as one commit and so as one page. */
+export const deposits = (...amounts: ReadonlyArray<unknown>) =>
+  Effect.gen(function* () {
+    const store = yield* EventStore.EventStore
+    const events = yield* Effect.forEach(amounts, (amount) =>
+      Effect.map(Ids.next, (id) => {
+        const payload = JSON.stringify({ accountId: "alice", amount })
+        return { id, type: "Deposited", revision: 1, payload }
+      })
+    )
+    const parts = [{ stream: "Account-alice", expected: Expected.any, events }]
+    return yield* store.append({ metadata: { correlationId: "request" }, parts })
+  })
+
+/** A subscriber that keeps the positions that it has handled. */
+export const recorder = (name = "recorder") => {
+  const seen: Array<number> = []
+  const keep = (_: unknown, { position }: Event.Envelope) => Effect.sync(() => seen.push(position))
+  const subscriber = Subscriber.make(name, { events: Account.events }).on({
+    Deposited: keep,
+    Withdrawn: keep
+  })
+  return { seen, subscriber, layer: Subscriber.layer(subscriber) }
+}

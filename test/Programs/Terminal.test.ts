@@ -1,0 +1,26 @@
+import { expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { say, section, showTime, table } from "../../src/Programs/Terminal.ts"
+import { printing } from "../Layers/Catalogue/App.ts"
+
+it.effect("prints sections, lines and columns", () =>
+  printing((lines) =>
+    Effect.gen(function* () {
+      yield* section("Title")
+      yield* say("one", "two")
+      yield* table([
+        ["a", 5, "end"],
+        ["long", 100, "e"]
+      ])
+      expect(lines).toEqual([
+        `\n── Title ${"─".repeat(71)}`,
+        "  one\n  two",
+        "  a       5  end\n  long  100  e"
+      ])
+    })
+  )
+)
+
+it("shows a time in UTC", () => {
+  expect(showTime(Date.UTC(2026, 0, 5, 9, 0, 0, 7))).toBe("2026-01-05 09:00:00.007")
+})

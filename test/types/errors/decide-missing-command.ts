@@ -1,0 +1,21 @@
+// TS2345: Argument of type '{ Deposit: … number; }, Deposit | Withdraw, Deposited | Withdrawn>, "Deposit" | "Withdraw", "command">'.
+//   Property 'Withdraw' is missing in type … in type 'Decide<{ readonly balance: number; }, Deposit | Withdraw, Deposited | Withdrawn>'.
+import { Aggregate } from "everfold"
+import * as Schema from "effect/Schema"
+import { Deposit, Deposited, Withdraw, Withdrawn } from "../../Bank.ts"
+
+const account = Aggregate.make("Account", {
+  events: [Deposited, Withdrawn],
+  commands: [Deposit, Withdraw],
+  state: Schema.Struct({ balance: Schema.Int }),
+  initial: { balance: 0 },
+  id: (command) => command.accountId
+})
+const folded = account.evolve({
+  Deposited: (state, event) => ({ balance: state.balance + event.amount }),
+  Withdrawn: (state, event) => ({ balance: state.balance - event.amount })
+})
+
+folded.decide({
+  Deposit: (command) => [Deposited.make({ ...command })]
+})
