@@ -2,7 +2,7 @@
 
 /** Equal when the same command is decided again. */
 export interface Circumstances {
-  /** Milliseconds since 1970. */
+  /** When the command came, or when what a reaction answers was recorded; milliseconds since 1970. */
   readonly now: number
   /** The n-th new id of this command, derived from the command's own id. */
   readonly id: (n: number) => string

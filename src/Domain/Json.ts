@@ -27,6 +27,9 @@ const problemWithin = (value: object, path: string): string | undefined => {
     }
     return undefined
   }
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null)
+    return `an object of a class${at(path)} is not JSON`
   for (const [key, field] of Object.entries(value)) {
     // It would become the prototype of whatever is decoded.
     if (key === "__proto__") return `a key __proto__${at(path)} is refused`

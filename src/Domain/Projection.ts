@@ -11,6 +11,7 @@ import * as Schema from "effect/Schema"
 import type { Recorded } from "./Event.ts"
 import * as Event from "./Event.ts"
 import * as EventCodec from "./EventCodec.ts"
+import * as Json from "./Json.ts"
 import * as Message from "./Message.ts"
 import type { ByTag, TagOf, TypeOf } from "./Message.ts"
 
@@ -46,7 +47,15 @@ export interface Projection<
   /** Which row an event belongs to. */
   readonly key: (recorded: Recorded<E>) => string
   readonly apply: (row: Row | undefined, recorded: Recorded<E>) => Row | undefined
-  readonly encodeRow: (row: Row) => Either.Either<JsonRow, ParseResult.ParseError>
+  /** Fails when the row could not be read back. */
+  readonly encodeRow: (row: Row) => Either.Either<JsonRow, ParseResult.ParseError | Unstorable>
+}
+
+/** A row that no store could give back as it is. */
+export class Unstorable extends Schema.TaggedError<Unstorable>()("Unstorable", { details: Schema.String }) {
+  override get message() {
+    return this.details
+  }
 }
 
 /** One handler per event: the row before (if there is one) into the row after; `undefined` means no row. */
@@ -103,7 +112,10 @@ export const make = <
     readonly version?: number
     /** Fields that `ReadModel.list` may filter and sort by. */
     readonly indexes?: ReadonlyArray<Field>
-    /** Text fields that `ReadModel.list` searches: any alphabet, any case. */
+    /**
+     * Text fields that `ReadModel.list` searches: any alphabet, any case. Raise `version` when they change: a
+     * row is made searchable when it is written.
+     */
     readonly search?: ReadonlyArray<keyof Row & keyof Encoded & string>
   }
 ): Declared<Name, Row, Field, Events> => {
@@ -115,6 +127,7 @@ export const make = <
     }
   }
   const codec = EventCodec.make(data.events)
+  const encode = Schema.encodeEither(data.row)
   return {
     on: (handlers) => {
       const apply =
@@ -127,9 +140,9 @@ export const make = <
         indexes: data.indexes ?? [],
         search: data.search ?? [],
         codec,
-        key: (recorded) => data.key(recorded.event, recorded),
+        key: (recorded) => wellFormed(data.key(recorded.event, recorded)),
         apply: (row, recorded) => apply(recorded.event._tag)(row, recorded.event, recorded),
-        encodeRow: Schema.encodeEither(data.row),
+        encodeRow: (row) => Either.flatMap(encode(row), storable),
         decodeRow: Schema.decodeUnknownEither(data.row)
       }
     }
@@ -153,7 +166,10 @@ export const step = <Name extends string, Row, E extends Message.Tagged>(
   rows.set(key, Option.fromNullable(projection.apply(before, recorded)))
 }
 
-/** The rows that some events lead to, without store or bus: what a test of a projection looks at. */
+/**
+ * The rows that some events lead to, without store or bus: what a test of a projection looks at. Throws where a
+ * store would refuse a row.
+ */
 export const run = <Name extends string, Row, E extends Message.Tagged>(
   projection: Projection<Name, Row, E>,
   events: ReadonlyArray<E>,
@@ -161,5 +177,23 @@ export const run = <Name extends string, Row, E extends Message.Tagged>(
 ): ReadonlyMap<string, Row> => {
   const rows: Rows<Row> = new Map()
   for (const recorded of Event.record(events, envelope)) step(projection, rows, recorded)
-  return new Map([...rows].flatMap(([key, row]) => Option.toArray(row).map((value) => [key, value] as const)))
+  const present = new Map<string, Row>()
+  for (const [key, row] of rows) {
+    if (Option.isNone(row)) continue
+    Either.getOrThrowWith(projection.encodeRow(row.value), (error) => error)
+    present.set(key, row.value)
+  }
+  return present
+}
+
+// internal
+
+const wellFormed = (key: string): string => {
+  if (key.isWellFormed()) return key
+  throw new TypeError(`the key ${JSON.stringify(key)} of a row is no Unicode text`)
+}
+
+const storable = (row: JsonRow): Either.Either<JsonRow, Unstorable> => {
+  const details = Json.problem(row)
+  return details === undefined ? Either.right(row) : Either.left(new Unstorable({ details }))
 }

@@ -1,5 +1,4 @@
 /** Commands decided on the newest states of their aggregates: what to append, and where. */
-import * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Aggregate from "../Domain/Aggregate.ts"
@@ -48,16 +47,14 @@ export interface Decided<A extends Aggregate.Any> {
   readonly part: Part
 }
 
-/** Decides a command on a loaded state. The same command id decides the same ids again. */
+/** Decides a command on a loaded state. */
 export const decide = <A extends Aggregate.Any, C extends Aggregate.Command<A>>(
   aggregate: A,
   command: C,
   { state, version }: Loaded<A>,
-  commandId: string
+  circumstances: Circumstances.Circumstances
 ): Effect.Effect<Decided<A>, Aggregate.RejectionOf<A, C> | StoreError.StoreError, Ids> =>
   Effect.gen(function* () {
-    const now = Math.floor(yield* Clock.currentTimeMillis)
-    const circumstances = Circumstances.ofCommand(commandId, now)
     const events = yield* Aggregate.decide(aggregate, state, command, circumstances)
     const encoded = yield* Effect.forEach(events, (event) => encode(aggregate, command, event))
     const stream = Aggregate.streamOf(aggregate, command)
@@ -66,13 +63,14 @@ export const decide = <A extends Aggregate.Any, C extends Aggregate.Command<A>>(
 
 /**
  * Decides several commands in their order, each on what those before it have decided, as the parts of one
- * commit: all of it happens, or nothing.
+ * commit: all of it happens, or nothing. `now` is the time that they decide by.
  */
 export const decideAll = (
   store: Context.Tag.Service<typeof EventStore>,
   routes: ReadonlyMap<string, Aggregate.Any>,
   commands: ReadonlyArray<Tagged>,
-  commandId: string
+  commandId: string,
+  now: number
 ): Effect.Effect<ReadonlyArray<Part>, unknown, Ids> =>
   Effect.gen(function* () {
     const parts = new Map<string, Part>()
@@ -81,7 +79,8 @@ export const decideAll = (
       const aggregate = yield* Effect.fromNullable(routes.get(command._tag))
       const stream = Aggregate.streamOf(aggregate, command)
       const loaded = states.get(stream) ?? (yield* load(store, aggregate, stream))
-      const { events, part } = yield* decide(aggregate, command, loaded, `${commandId}.${index}`)
+      const circumstances = Circumstances.ofCommand(`${commandId}.${index}`, now)
+      const { events, part } = yield* decide(aggregate, command, loaded, circumstances)
       states.set(stream, { ...loaded, state: Aggregate.replay(aggregate, events, loaded.state) })
       parts.set(stream, { ...part, events: [...(parts.get(stream)?.events ?? []), ...part.events] })
     }

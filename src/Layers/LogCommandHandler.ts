@@ -1,8 +1,10 @@
 /** Commands straight on the log: load, replay, decide, append, and again after a conflict. */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as Aggregate from "../Domain/Aggregate.ts"
+import * as Circumstances from "../Domain/Circumstances.ts"
 import type { Commit } from "../Domain/Commit.ts"
 import { CommandHandler } from "../Services/CommandHandler.ts"
 import { EventStore, VersionConflict } from "../Services/EventStore.ts"
@@ -19,11 +21,17 @@ export const make = Effect.gen(function* () {
   const attempt = Effect.fnUntraced(function* <A extends Aggregate.Any, C extends Aggregate.Command<A>>(
     aggregate: A,
     command: C,
-    commandId: string
+    commandId: string,
+    now: number
   ) {
     const stream = Aggregate.streamOf(aggregate, command)
     const loaded = yield* Decision.load(store, aggregate, stream)
-    const { part } = yield* Decision.decide(aggregate, command, loaded, commandId)
+    const { part } = yield* Decision.decide(
+      aggregate,
+      command,
+      loaded,
+      Circumstances.ofCommand(commandId, now)
+    )
     if (part.events.length === 0) return yield* Decision.receipt(aggregate, stream, loaded, [])
     const metadata = Decision.metadata(yield* Current, commandId)
     const { events } = yield* append({ metadata, parts: [part] })
@@ -32,9 +40,9 @@ export const make = Effect.gen(function* () {
 
   return CommandHandler.of({
     handle: (aggregate, command) =>
-      ids.next.pipe(
-        Effect.flatMap((commandId) =>
-          Effect.retry(attempt(aggregate, command, commandId), {
+      Effect.all([ids.next, Clock.currentTimeMillis]).pipe(
+        Effect.flatMap(([commandId, now]) =>
+          Effect.retry(attempt(aggregate, command, commandId, Math.floor(now)), {
             schedule: conflicts,
             while: (error) => error instanceof VersionConflict
           })

@@ -44,6 +44,7 @@ export const layer = <
     Effect.gen(function* () {
       const log = yield* EventStore
       const ids = yield* Ids
+      Message.byTag(aggregates.flatMap(({ commands }) => commands))
       const routes = new Map(
         aggregates.flatMap((aggregate) =>
           Array.from(Message.byTag(aggregate.commands).keys(), (tag) => [tag, aggregate] as const)
@@ -54,7 +55,7 @@ export const layer = <
         const commandId = `${recorded.id}:${reaction.name}`
         const metadata = Decision.metadata({ ...recorded.metadata, causationId: recorded.id }, commandId)
         return Effect.gen(function* () {
-          const parts = yield* Decision.decideAll(log, routes, commands, commandId)
+          const parts = yield* Decision.decideAll(log, routes, commands, commandId, recorded.recordedAt)
           yield* log.append({ metadata, parts, advance })
         }).pipe(
           Effect.provideService(Ids, ids),

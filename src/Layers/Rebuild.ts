@@ -24,7 +24,10 @@ export const run = <Name extends string, Row, E extends Message.Tagged>(
       const page = yield* log.readAll({ after: position, types: projection.codec.types })
       if (page.to === position) {
         if (yield* store.promote(projection, generation)) return position
-        yield* Effect.yieldNow()
+        // Either something has just been appended, or the rows that are served have seen another log.
+        if ((yield* log.head) <= position) {
+          return yield* StoreError.make("ForeignCheckpoint", `"${projection.name}" is ahead of the log`)
+        }
       } else {
         yield* Projector.project(store, projection, generation, page)
         position = page.to

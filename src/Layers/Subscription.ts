@@ -11,7 +11,7 @@ import type * as Scope from "effect/Scope"
 import type { Page } from "../Domain/Event.ts"
 import { EventStore } from "../Services/EventStore.ts"
 import { MessageBus } from "../Services/MessageBus.ts"
-import type { StoreError } from "../Services/StoreError.ts"
+import * as StoreError from "../Services/StoreError.ts"
 import type { DuplicateSubscriber } from "../Services/Subscriptions.ts"
 import * as Subscriptions from "../Services/Subscriptions.ts"
 import type { Handler } from "./Handler.ts"
@@ -53,12 +53,19 @@ const loop = (
   subscription: Subscriptions.Subscription,
   log: Log,
   pages: Queue.Dequeue<Page>
-): Effect.Effect<never, HandlerFailed | StoreError> =>
+): Effect.Effect<never, HandlerFailed | StoreError.StoreError> =>
   Effect.gen(function* () {
     const persistent = retrying(subscription)
     const types = new Set(handler.types)
     let position = yield* persistent(handler.checkpoint)
     yield* subscription.update({ position })
+    const head = yield* persistent(log.head)
+    if (position > head) {
+      return yield* StoreError.make(
+        "ForeignCheckpoint",
+        `the checkpoint is at ${position}, the log ends at ${head}`
+      )
+    }
 
     const deal = (page: Page) =>
       persistent(handler.handle(page)).pipe(
@@ -104,7 +111,9 @@ const unseen = ({ events, time, to }: Page, position: number, types: ReadonlySet
 /** Tries again, for as long as it takes, what can succeed without anybody's help; the status says so. */
 const retrying =
   (subscription: Subscriptions.Subscription) =>
-  <A, E>(effect: Effect.Effect<A, E | StoreError>): Effect.Effect<A, E | StoreError> => {
+  <A, E>(
+    effect: Effect.Effect<A, E | StoreError.StoreError>
+  ): Effect.Effect<A, E | StoreError.StoreError> => {
     const recovered = Effect.flatMap(subscription.state, ({ status }) =>
       status === "Retrying" ? subscription.update({ status: "CatchingUp", error: undefined }) : Effect.void
     )
@@ -124,7 +133,7 @@ const retrying =
 const halt = (
   { name, remedy }: Handler,
   subscription: Subscriptions.Subscription,
-  cause: Cause.Cause<HandlerFailed | StoreError>
+  cause: Cause.Cause<HandlerFailed | StoreError.StoreError>
 ): Effect.Effect<void> =>
   Effect.gen(function* () {
     const error = Cause.squash(cause)

@@ -1,6 +1,7 @@
 /** Who runs in this process, in what state, and who waits for whom. */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as FiberId from "effect/FiberId"
 import * as Layer from "effect/Layer"
 import { EventStore } from "../Services/EventStore.ts"
 import type { State, Subscription } from "../Services/Subscriptions.ts"
@@ -18,7 +19,10 @@ export const make = Effect.gen(function* () {
         running.set(name, subscription)
         return Effect.succeed(subscription)
       }),
-      () => Effect.sync(() => running.delete(name))
+      (subscription) => {
+        running.delete(name)
+        return subscription.update({ status: "Halted", error: "because it was closed" })
+      }
     )
 
   const allReached = (position: number) =>
@@ -76,16 +80,17 @@ const makeSubscription = (name: string): Subscription => {
       return Effect.forEach(served, ({ done, result }) => Deferred.complete(done, result), { discard: true })
     })
 
-  const wait = (position: number) =>
-    Effect.flatMap(Deferred.make<void, SubscriberHalted>(), (done) => {
-      const waiter = { position, done }
-      waiters = [...waiters, waiter]
-      return Effect.onInterrupt(Deferred.await(done), () =>
-        Effect.sync(() => {
-          waiters = waiters.filter((one) => one !== waiter)
-        })
-      )
-    })
+  // Called in the same step as the look at the state: an update in between would be missed.
+  const wait = (position: number) => {
+    const done = Deferred.unsafeMake<void, SubscriberHalted>(FiberId.none)
+    const waiter = { position, done }
+    waiters = [...waiters, waiter]
+    return Effect.onInterrupt(Deferred.await(done), () =>
+      Effect.sync(() => {
+        waiters = waiters.filter((one) => one !== waiter)
+      })
+    )
+  }
 
   return {
     state: Effect.sync(() => state),

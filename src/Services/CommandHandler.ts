@@ -25,7 +25,7 @@ export class CommandHandler extends Context.Tag("everfold/CommandHandler")<
     /**
      * Decides on the newest state and makes the outcome durable before it returns. Fails with the rejections
      * of this command, with `VersionConflict` when others were faster several times in a row, or with
-     * `StoreError`; then nothing was written.
+     * `StoreError`; then nothing was written, unless its reason is `OutcomeUnknown`.
      */
     readonly handle: <A extends Aggregate.Any, C extends Aggregate.Command<A>>(
       aggregate: A,

@@ -47,7 +47,7 @@ export interface StreamQuery {
   readonly version?: number
   /** Not beyond this time, in milliseconds since 1970. */
   readonly time?: number
-  /** At most so many events; default 500. */
+  /** At most so many events, and at least one; default 500. */
   readonly limit?: number
 }
 
@@ -61,7 +61,7 @@ export interface LogQuery {
   readonly categories?: ReadonlyArray<string>
   /** Only events recorded at this time or later, in milliseconds since 1970. */
   readonly since?: number
-  /** At most so many events; default 500. */
+  /** At most so many events, and at least one; default 500. */
   readonly limit?: number
 }
 
@@ -94,3 +94,6 @@ export class EventStore extends Context.Tag("everfold/EventStore")<
 
 /** How many events a page has unless the query says otherwise. */
 export const defaultLimit = 500
+
+/** How many events a query asks for. */
+export const limitOf = ({ limit = defaultLimit }: { readonly limit?: number }): number => Math.max(1, limit)

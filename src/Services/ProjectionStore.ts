@@ -49,8 +49,11 @@ export class ProjectionStore extends Context.Tag("everfold/ProjectionStore")<
     readonly write: (batch: Batch) => Effect.Effect<void, CheckpointMoved | StoreError>
     /**
      * Lets readers see a generation and removes the one that they saw; `false`, and nothing happens, while the
-     * new one is behind.
+     * new one is behind. Fails with `CheckpointMoved` when somebody else has begun another one instead.
      */
-    readonly promote: (projection: Projection.Any, generation: number) => Effect.Effect<boolean, StoreError>
+    readonly promote: (
+      projection: Projection.Any,
+      generation: number
+    ) => Effect.Effect<boolean, CheckpointMoved | StoreError>
   }
 >() {}

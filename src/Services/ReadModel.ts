@@ -35,6 +35,16 @@ export interface Query<Field extends string = string> {
   readonly after?: Cursor
 }
 
+/** Asks only what the projection has declared, whatever the types said where the query came from. */
+export const checked = <A, E>(
+  projection: Projection.Any,
+  query: Query,
+  ask: () => Effect.Effect<A, E>
+): Effect.Effect<A, E | StoreError.StoreError> => {
+  const reason = problem(projection, query)
+  return reason === undefined ? Effect.suspend(ask) : Effect.fail(StoreError.make("Invalid", reason))
+}
+
 /** The port of queries: rows as they are stored. Its typed face are the functions below. */
 export class ReadModel extends Context.Tag("everfold/ReadModel")<
   ReadModel,
@@ -46,7 +56,7 @@ export class ReadModel extends Context.Tag("everfold/ReadModel")<
       { readonly row: Projection.JsonRow | undefined; readonly asOf: AsOf },
       StoreError.StoreError
     >
-    /** One consistent answer, in the same order on every store. */
+    /** One consistent answer, in the same order on every store. Fails with `Invalid` on an undeclared field. */
     readonly list: (
       projection: Projection.Any,
       query: Query
@@ -126,6 +136,12 @@ export const count = <Name extends string, Row, Field extends string>(
 export const defaultLimit = 100
 
 // internal
+
+const problem = ({ indexes, name }: Projection.Any, { orderBy, where = {} }: Query): string | undefined => {
+  const fields = [...Object.keys(where), ...(orderBy === undefined ? [] : [orderBy])]
+  const unknown = fields.find((field) => !indexes.includes(field))
+  return unknown && `"${unknown}" is no index of "${name}"`
+}
 
 const query = <Name extends string, A, E>(
   projection: Projection.Any<Name>,

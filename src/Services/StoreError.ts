@@ -23,6 +23,8 @@ export const Reason = Schema.Literal(
   "NewerSchema",
   /** The store is damaged. */
   "Corrupt",
+  /** A checkpoint is ahead of the log: it belongs to another log, or to this one before it was restored. */
+  "ForeignCheckpoint",
   /** The log has a hole after this position; nothing is skipped. */
   "PositionGap",
   /** A stored event is of a type or revision that this program does not know, or does not decode. */
@@ -48,7 +50,7 @@ export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
 
   /** Whether the same call can succeed later without anybody's help. */
   get transient(): boolean {
-    return this.reason === "Busy" || this.reason === "Overloaded" || this.reason === "Unavailable"
+    return ["Busy", "Overloaded", "Unavailable", "Full"].includes(this.reason)
   }
 }
 

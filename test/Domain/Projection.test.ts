@@ -99,3 +99,21 @@ it.each(["", "a b", 'a"', "a'; drop table rows", "a.b"])("%j names no projection
   expect(declare(name, [])).toThrow(TypeError)
   expect(declare("p", [name])).toThrow(TypeError)
 })
+
+describe("a row that no store could give back", () => {
+  const projection = (amount: number, key = "alice") =>
+    Projection.make("odd", {
+      row: Schema.Struct({ amount: Schema.NullOr(Schema.Number) }),
+      events: [Deposited],
+      key: () => key
+    }).on({ Deposited: () => ({ amount }) })
+
+  it("is refused in a test already", () => {
+    expect(() => Projection.run(projection(Number.NaN), [deposited("alice", 1)])).toThrow(
+      /NaN.* is no number in JSON/
+    )
+  })
+  it("is refused where its key is half a character", () => {
+    expect(() => Projection.run(projection(1, "\ud83d"), [deposited("alice", 1)])).toThrow(/no Unicode text/)
+  })
+})

@@ -5,11 +5,13 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
 import {
   Account,
   Deposit,
   Deposited,
   deposit,
+  deposited,
   InsufficientFunds,
   Journal,
   Note,
@@ -252,4 +254,39 @@ it.scoped("two programs on one SQLite log cannot overdraw either", () =>
       expect((yield* log).map(({ position }) => position)).toEqual([1, 2, 3, 4])
     }).pipe(Effect.provide(sqliteIn(directory)))
   })
+)
+
+it.scoped("a command that is decided again is decided by the same time and the same ids", () =>
+  Effect.gen(function* () {
+    yield* hurry
+    const circumstances: Array<readonly [number, string]> = []
+    const watched = Aggregate.make("Watched", {
+      events: Account.events,
+      commands: Account.commands,
+      state: Schema.Struct({ balance: Schema.Int }),
+      initial: { balance: 0 },
+      id: (command) => command.accountId
+    })
+      .evolve({ Deposited: (state) => state, Withdrawn: (state) => state })
+      .decide({
+        Deposit: (command, _, { id, now }) => {
+          circumstances.push([now, id(0)])
+          return [deposited(command.accountId, command.amount)]
+        },
+        Withdraw: () => []
+      })
+    let conflicts = 2
+    const contended = wrapped(EventStore.EventStore, (store) => ({
+      ...store,
+      append: (commit) =>
+        conflicts-- > 0
+          ? Effect.fail(new EventStore.VersionConflict({ stream: "Watched-alice", expected: "0", actual: 1 }))
+          : store.append(commit)
+    }))
+    yield* CommandHandler.handle(watched, deposit("alice", 1)).pipe(
+      Effect.provide(LogCommandHandler.layer.pipe(Layer.provide(contended)))
+    )
+    expect(circumstances).toHaveLength(3)
+    expect(new Set(circumstances.map((one) => one.join(" "))).size).toBe(1)
+  }).pipe(Effect.provide(stacks[0]?.layer ?? Layer.die("no stack")))
 )

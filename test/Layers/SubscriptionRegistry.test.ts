@@ -1,5 +1,13 @@
 import { describe, expect, it } from "@effect/vitest"
-import { CommandHandler, Projector, Reactor, ReadModel, Subscriber, Subscriptions } from "everfold"
+import {
+  CommandHandler,
+  Projector,
+  Reactor,
+  ReadModel,
+  Subscriber,
+  SubscriptionRegistry,
+  Subscriptions
+} from "everfold"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -125,5 +133,40 @@ describe.each(stacks)("waiting on $name", ({ layer }) => {
       yield* deposits(1)
       yield* Subscriptions.settled
     }).pipe(Effect.provide(layer))
+  )
+})
+
+describe("whoever waits is told", () => {
+  it.effect("wherever the fiber is interleaved with the update", () =>
+    Effect.gen(function* () {
+      const registry = yield* SubscriptionRegistry.make
+      // A fiber gives way after 2,048 steps: somewhere among these it does so within `reached`.
+      for (let steps = 600; steps < 2100; steps += 1) {
+        const waiting = yield* Effect.scoped(
+          Effect.gen(function* () {
+            const subscription = yield* registry.register("one")
+            const busy = Effect.forEach(Array.from({ length: steps }), () => Effect.void, { discard: true })
+            const waiting = yield* Effect.fork(Effect.zipRight(busy, subscription.reached(1)))
+            yield* Effect.yieldNow()
+            yield* subscription.update({ position: 1 })
+            return yield* Fiber.await(waiting)
+          })
+        )
+        expect(Exit.isSuccess(waiting), `${steps} steps`).toBe(true)
+      }
+    }).pipe(Effect.provide(stacks[0]?.layer ?? Layer.die("no stack")))
+  )
+
+  it.effect("also when what it waits for is closed", () =>
+    Effect.gen(function* () {
+      const registry = yield* SubscriptionRegistry.make
+      const scope = yield* Scope.make()
+      const subscription = yield* Scope.extend(registry.register("one"), scope)
+      const waiting = yield* Effect.fork(Effect.flip(subscription.reached(1)))
+      yield* Effect.yieldNow()
+      yield* Scope.close(scope, Exit.void)
+      expect((yield* Fiber.join(waiting)).message).toBe('"one" has halted because it was closed')
+      expect((yield* Effect.flip(subscription.reached(1)))._tag).toBe("SubscriberHalted")
+    }).pipe(Effect.provide(stacks[0]?.layer ?? Layer.die("no stack")))
   )
 })

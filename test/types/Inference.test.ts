@@ -22,7 +22,7 @@ import type * as Layer from "effect/Layer"
 import type * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
-import { expectTypeOf, it } from "vitest"
+import { expect, expectTypeOf, it } from "vitest"
 import {
   Account,
   AlreadySent,
@@ -68,10 +68,11 @@ it("catching the rejection of another command does not compile", () => {
     Effect.catchTag("InsufficientFunds", ({ balance }) => Effect.succeed(balance))
   )
   expectTypeOf<Effect.Effect.Error<typeof caught>>().toEqualTypeOf<Failure>()
-  CommandHandler.handle(Account, deposit("alice", 1)).pipe(
+  const never = CommandHandler.handle(Account, deposit("alice", 1)).pipe(
     // @ts-expect-error -- a deposit is never refused
     Effect.catchTag("InsufficientFunds", () => Effect.void)
   )
+  expect(Effect.isEffect(never)).toBe(true)
 })
 
 it("given and decide have the same errors as handle", () => {
@@ -173,7 +174,8 @@ it("a query needs the projection that it asks to be running", () => {
     Subscriptions.Running<"balances">
   >()
   // @ts-expect-error -- only declared fields are filtered by
-  ReadModel.count(Balances, { where: { accountId: "alice" } })
+  const undeclared = ReadModel.count(Balances, { where: { accountId: "alice" } })
+  expect(Effect.isEffect(undeclared)).toBe(true)
 })
 
 it("waiting goes by value", () => {

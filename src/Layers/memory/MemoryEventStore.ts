@@ -8,7 +8,7 @@ import * as Expected from "../../Domain/Expected.ts"
 import * as StreamName from "../../Domain/StreamName.ts"
 import { Doorbell } from "../../Services/Doorbell.ts"
 import type { LogQuery, StreamQuery } from "../../Services/EventStore.ts"
-import { CheckpointMoved, defaultLimit, EventStore, VersionConflict } from "../../Services/EventStore.ts"
+import { CheckpointMoved, EventStore, limitOf, VersionConflict } from "../../Services/EventStore.ts"
 import { Ids } from "../../Services/Ids.ts"
 import * as StoreError from "../../Services/StoreError.ts"
 
@@ -87,15 +87,16 @@ const write = (log: Log, { advance, metadata, parts }: Commit.Commit, now: numbe
   return log.events.slice(before)
 }
 
-const streamPage = (log: Log, { after = 0, limit = defaultLimit, stream, time, version }: StreamQuery) =>
-  (log.streams.get(stream) ?? [])
-    .slice(after, Math.min(version ?? Infinity, after + limit))
-    .filter((stored) => stored.recordedAt <= (time ?? Infinity))
+const streamPage = (log: Log, query: StreamQuery) => {
+  const { after = 0, stream, time = Infinity, version = Infinity } = query
+  return (log.streams.get(stream) ?? [])
+    .slice(after, Math.min(version, after + limitOf(query)))
+    .filter((stored) => stored.recordedAt <= time)
+}
 
-const logPage = (
-  log: Log,
-  { after = 0, categories, limit = defaultLimit, since = 0, types }: LogQuery
-): Page => {
+const logPage = (log: Log, query: LogQuery): Page => {
+  const { after = 0, categories, since = 0, types } = query
+  const limit = limitOf(query)
   const events: Array<Stored> = []
   let to = after
   while (to < log.events.length && events.length < limit) {

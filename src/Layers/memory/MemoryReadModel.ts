@@ -9,7 +9,7 @@ import { CheckpointMoved } from "../../Services/EventStore.ts"
 import type { Batch } from "../../Services/ProjectionStore.ts"
 import { ProjectionStore } from "../../Services/ProjectionStore.ts"
 import type { Query } from "../../Services/ReadModel.ts"
-import { defaultLimit, ReadModel } from "../../Services/ReadModel.ts"
+import { checked, defaultLimit, ReadModel } from "../../Services/ReadModel.ts"
 
 export const make = Effect.sync(() => {
   const generations = new Map<number, Generation>()
@@ -54,10 +54,11 @@ export const make = Effect.sync(() => {
   const promote = (projection: Projection.Any, generation: number) => {
     const next = generations.get(generation)
     const current = shown(projection)
-    if (next === undefined || next.position < current.position) return false
+    if (next === undefined) return Effect.fail(gone(projection))
+    if (next.position < current.position) return Effect.succeed(false)
     generations.delete(current.generation)
     next.serving = true
-    return true
+    return Effect.succeed(true)
   }
 
   const store = ProjectionStore.of({
@@ -74,7 +75,7 @@ export const make = Effect.sync(() => {
         )
       }),
     write: (batch) => Effect.suspend(() => write(batch)),
-    promote: (projection, generation) => Effect.sync(() => promote(projection, generation))
+    promote: (projection, generation) => Effect.suspend(() => promote(projection, generation))
   })
 
   const model = ReadModel.of({
@@ -84,18 +85,16 @@ export const make = Effect.sync(() => {
         return { row: rows.get(key), asOf: { position, time } }
       }),
     list: (projection, query) =>
-      Effect.sync(() => {
+      checked(projection, query, () => {
         const { position, rows, time } = shown(projection)
         const found = select(projection, rows, query).sort(order(query))
-        return {
-          rows: found.filter(follows(query)).slice(0, query.limit ?? defaultLimit),
-          asOf: { position, time }
-        }
+        const page = found.filter(follows(query)).slice(0, query.limit ?? defaultLimit)
+        return Effect.succeed({ rows: page, asOf: { position, time } })
       }),
     count: (projection, query) =>
-      Effect.sync(() => {
+      checked(projection, query, () => {
         const { position, rows, time } = shown(projection)
-        return { count: select(projection, rows, query).length, asOf: { position, time } }
+        return Effect.succeed({ count: select(projection, rows, query).length, asOf: { position, time } })
       })
   })
 
@@ -106,6 +105,9 @@ export const make = Effect.sync(() => {
 export const layer: Layer.Layer<ProjectionStore | ReadModel> = Layer.effectContext(make)
 
 // internal
+
+/** The generation is no longer there: somebody else has begun another. */
+const gone = ({ name }: Projection.Any) => new CheckpointMoved({ subscriber: name, expected: 0 })
 
 interface Generation {
   readonly generation: number

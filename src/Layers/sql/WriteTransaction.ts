@@ -10,7 +10,7 @@ import { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schedule from "effect/Schedule"
-import type { StoreError } from "../../Services/StoreError.ts"
+import * as StoreError from "../../Services/StoreError.ts"
 
 /** What a database needs to write. */
 export interface Options {
@@ -19,7 +19,7 @@ export interface Options {
   /** The statement that takes the write lock. */
   readonly begin: string
   /** What the database's own errors mean. */
-  readonly storeError: (error: SqlError) => StoreError
+  readonly storeError: (error: SqlError) => StoreError.StoreError
 }
 
 /** Writes to one database. */
@@ -27,13 +27,14 @@ export interface WriteTransaction {
   /**
    * Runs `body` in a transaction of its own; others wait their turn, and the wait can be interrupted. Commits
    * when `body` succeeds, rolls back when it fails, dies or is interrupted. A failed BEGIN or COMMIT is a
-   * `StoreError`, nothing is written then, and the next transaction works. The connection given to `body`
+   * `StoreError`, and the next transaction works; nothing is written then, except that a COMMIT may fail with
+   * `OutcomeUnknown`. The connection given to `body`
    * refuses to work once the transaction has ended. Inside `body` another `run` would wait for this one: never
    * nest them.
    */
   readonly run: <A, E, R>(
     body: (connection: Connection) => Effect.Effect<A, E, R>
-  ) => Effect.Effect<A, Exclude<E, SqlError> | StoreError, R>
+  ) => Effect.Effect<A, Exclude<E, SqlError> | StoreError.StoreError, R>
 }
 
 export const make = ({ begin, connection, storeError }: Options): Effect.Effect<WriteTransaction> =>
@@ -43,7 +44,7 @@ export const make = ({ begin, connection, storeError }: Options): Effect.Effect<
     const lock = (
       wait: Schedule.ScheduleDriver<unknown>,
       restore: Restore
-    ): Effect.Effect<void, StoreError> =>
+    ): Effect.Effect<void, StoreError.StoreError> =>
       Effect.catchAll(execute(begin), (error) =>
         error.reason === "Busy"
           ? Effect.matchEffect(restore(wait.next(undefined)), {
@@ -53,11 +54,22 @@ export const make = ({ begin, connection, storeError }: Options): Effect.Effect<
           : Effect.fail(error)
       )
 
-    // Some errors have rolled back already; then there is no transaction to end, and ROLLBACK says so.
-    const rollback = Effect.catchAll(execute("ROLLBACK"), (error) =>
-      error.details.includes("no transaction is active") ? Effect.void : Effect.logError(error.message)
+    // Some errors have rolled back already; then there is no transaction to end, and ROLLBACK says so. After any
+    // other failure the connection may still be inside, and the next transaction begins with another attempt.
+    let inside = false
+    const rollback = execute("ROLLBACK").pipe(
+      Effect.catchAll((error) => {
+        inside = !error.details.includes("no transaction is active")
+        return inside
+          ? Effect.logError(`a transaction could not be rolled back: ${error.message}`)
+          : Effect.void
+      })
     )
-    const commit = Effect.tapError(execute("COMMIT"), () => rollback)
+    const leave = Effect.suspend(() => (inside ? rollback : Effect.void))
+    const commit = execute("COMMIT").pipe(
+      Effect.tapError(() => rollback),
+      Effect.mapError(committed)
+    )
 
     const typed = <E>(error: E) =>
       // The types cannot express that an error which is no SqlError is one of the others.
@@ -68,6 +80,7 @@ export const make = ({ begin, connection, storeError }: Options): Effect.Effect<
         turn.withPermits(1)(
           Effect.uninterruptibleMask((restore) =>
             Effect.gen(function* () {
+              yield* leave
               yield* lock(yield* Schedule.driver(patience), restore)
               const guard = guarded(connection)
               const exit = yield* Effect.exit(restore(Effect.suspend(() => body(guard.connection))))
@@ -81,6 +94,12 @@ export const make = ({ begin, connection, storeError }: Options): Effect.Effect<
   })
 
 // internal
+
+/** Whether a COMMIT that failed has happened is certain only where the database has refused it. */
+const committed = (error: StoreError.StoreError): StoreError.StoreError =>
+  ["Busy", "Full", "Invalid", "ReadOnly"].includes(error.reason)
+    ? error
+    : StoreError.make("OutcomeUnknown", error.message, error)
 
 type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 

@@ -3,6 +3,7 @@
  * the file is a `StoreError`, and no wait blocks the event loop.
  */
 import * as Reactivity from "@effect/experimental/Reactivity"
+import type { SqlClient } from "@effect/sql/SqlClient"
 import type { Connection } from "@effect/sql/SqlConnection"
 import type { SqlError } from "@effect/sql/SqlError"
 import * as SqliteClient from "@effect/sql-sqlite-node/SqliteClient"
@@ -34,9 +35,11 @@ export interface Database {
     statement: string,
     params: ReadonlyArray<unknown>
   ) => Effect.Effect<ReadonlyArray<ReadonlyArray<unknown>>, StoreError.StoreError>
-  /** The connection that cannot write. */
-  readonly reader: Connection
-  readonly storeError: (error: SqlError) => StoreError.StoreError
+  /**
+   * Another connection that cannot write, for statements of somebody else's: what they begin does not hold up
+   * `read`.
+   */
+  readonly client: Effect.Effect<SqlClient, StoreError.StoreError, Scope.Scope>
 }
 
 /** Opens the file, creates or migrates what is in it, and closes it with the scope. */
@@ -44,44 +47,52 @@ export const open = (options: Options): Effect.Effect<Database, StoreError.Store
   Effect.gen(function* () {
     const { durability, filename } = options
     const storeError = SqliteFailure.storeError(filename)
-    const connection = yield* connect(filename, false)
-    yield* setPragmas(connection, storeError, [
+    const writer = yield* connection(filename, false)
+    yield* patiently(schemaVersion(options, writer, storeError))
+    yield* setPragmas(writer, storeError, [
       ["journal_mode", "wal", "wal"],
       ["synchronous", durability, durability === "FULL" ? 2 : 1],
       ["foreign_keys", "on", 1],
-      ["trusted_schema", "off", 0],
       ["cell_size_check", "on", 1],
       ["recursive_triggers", "on", 1],
       ["journal_size_limit", 67_108_864, 67_108_864]
     ])
-    const write = yield* WriteTransaction.make({ connection, begin: "BEGIN IMMEDIATE", storeError })
-    yield* migrate(options, connection, write, storeError)
+    const write = yield* WriteTransaction.make({ connection: writer, begin: "BEGIN IMMEDIATE", storeError })
+    yield* migrate(options, writer, write, storeError)
 
-    const reader = yield* connect(filename, true)
-    yield* setPragmas(reader, storeError, [
-      ["query_only", "on", 1],
-      ["trusted_schema", "off", 0]
-    ])
+    const reader = yield* connection(filename, true)
     const read: Database["read"] = (statement, params) =>
-      Effect.mapError(reader.executeValues(statement, params), storeError)
-    return { write, read, reader, storeError }
+      patiently(Effect.mapError(reader.executeValues(statement, params), storeError))
+    return { write, read, client: connect(filename, true) }
   })
 
 // internal
 
 type ToStoreError = (error: SqlError) => StoreError.StoreError
 
-/** A connection of its own. Opening waits for nobody: better-sqlite3 would wait for a lock by blocking. */
+/** A client with one connection. Opening waits for nobody: better-sqlite3 would wait for a lock by blocking. */
 const connect = (filename: string, readonly: boolean) =>
   Effect.gen(function* () {
     const client = yield* SqliteClient.make({ filename, readonly, disableWAL: true })
-    const connection = yield* client.reserve
-    yield* connection.executeRaw("pragma busy_timeout = 10", [])
-    return connection
+    yield* Effect.scoped(
+      Effect.flatMap(client.reserve, (connection) =>
+        Effect.zipRight(
+          connection.executeRaw("pragma busy_timeout = 10", []),
+          connection.executeRaw("pragma trusted_schema = off", [])
+        )
+      )
+    )
+    return client
   }).pipe(
     Effect.provide(Reactivity.layer),
     Effect.catchAll((error) => Effect.fail(SqliteFailure.storeError(filename)(error))),
     Effect.catchAllDefect((defect) => Effect.fail(SqliteFailure.fromCause(filename, defect)))
+  )
+
+/** The connection of a client, for as long as the scope is open. */
+const connection = (filename: string, readonly: boolean) =>
+  Effect.flatMap(connect(filename, readonly), ({ reserve }) =>
+    Effect.mapError(reserve, SqliteFailure.storeError(filename))
   )
 
 /** Sets pragmas and reads each back, because SQLite ignores silently what it cannot do. */
@@ -94,9 +105,7 @@ const setPragmas = (
     pragmas,
     ([name, value, expected]) =>
       Effect.gen(function* () {
-        yield* Effect.mapError(connection.executeRaw(`pragma ${name} = ${value}`, []), storeError).pipe(
-          Effect.retry({ schedule: patience, while: (error) => error.reason === "Busy" })
-        )
+        yield* patiently(Effect.mapError(connection.executeRaw(`pragma ${name} = ${value}`, []), storeError))
         const actual = yield* pragma(connection, storeError, name)
         if (actual !== expected) {
           return yield* StoreError.make("Unavailable", `pragma ${name} is ${String(actual)}, not ${expected}`)
@@ -104,6 +113,14 @@ const setPragmas = (
       }),
     { discard: true }
   )
+
+/** A reader meets a lock only while another process opens, recovers or closes the file; then it waits. */
+const patiently = <A>(effect: Effect.Effect<A, StoreError.StoreError>) =>
+  Effect.catchAll(effect, (error) =>
+    isBusy(error) ? Effect.retry(effect, { schedule: patience, while: isBusy }) : Effect.fail(error)
+  )
+
+const isBusy = ({ reason }: StoreError.StoreError) => reason === "Busy"
 
 const patience = Schedule.intersect(Schedule.spaced("20 millis"), Schedule.recurs(250))
 
@@ -113,31 +130,40 @@ const pragma = (connection: Connection, storeError: ToStoreError, name: string) 
     onSuccess: (rows) => rows[0]?.[0]
   })
 
-const migrate = (
+/** The version of our schema in a file; looks before anything is written to a file that is not ours. */
+const schemaVersion = (
   { applicationId, filename, migrations }: Options,
+  connection: Connection,
+  storeError: ToStoreError
+) =>
+  Effect.gen(function* () {
+    const owner = yield* pragma(connection, storeError, "application_id")
+    const version = Number(yield* pragma(connection, storeError, "user_version"))
+    const tables = yield* Effect.mapError(
+      connection.executeValues("select count(*) from sqlite_schema", []),
+      storeError
+    )
+    if (owner !== applicationId && (owner !== 0 || tables[0]?.[0] !== 0)) {
+      return yield* StoreError.make("NotADatabase", `${filename} is a database of another program`)
+    }
+    if (version > migrations.length) {
+      return yield* StoreError.make(
+        "NewerSchema",
+        `${filename} has schema version ${version}; this program knows ${migrations.length}`
+      )
+    }
+    return version
+  })
+
+const migrate = (
+  options: Options,
   connection: Connection,
   write: WriteTransaction.WriteTransaction,
   storeError: ToStoreError
 ) =>
   Effect.gen(function* () {
-    const current = Effect.gen(function* () {
-      const owner = yield* pragma(connection, storeError, "application_id")
-      const version = Number(yield* pragma(connection, storeError, "user_version"))
-      const tables = yield* Effect.mapError(
-        connection.executeValues("select count(*) from sqlite_schema", []),
-        storeError
-      )
-      if (owner !== applicationId && (owner !== 0 || tables[0]?.[0] !== 0)) {
-        return yield* StoreError.make("NotADatabase", `${filename} is a database of another program`)
-      }
-      if (version > migrations.length) {
-        return yield* StoreError.make(
-          "NewerSchema",
-          `${filename} has schema version ${version}; this program knows ${migrations.length}`
-        )
-      }
-      return version
-    })
+    const { applicationId, migrations } = options
+    const current = schemaVersion(options, connection, storeError)
     if ((yield* current) === migrations.length) return
     // Another process may have migrated between the look and the lock.
     yield* write.run((locked) =>

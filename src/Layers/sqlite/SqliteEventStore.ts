@@ -9,7 +9,7 @@ import type { Page, Stored } from "../../Domain/Event.ts"
 import * as Expected from "../../Domain/Expected.ts"
 import { Doorbell } from "../../Services/Doorbell.ts"
 import type { LogQuery, StreamQuery } from "../../Services/EventStore.ts"
-import { CheckpointMoved, defaultLimit, EventStore, VersionConflict } from "../../Services/EventStore.ts"
+import { CheckpointMoved, EventStore, limitOf, VersionConflict } from "../../Services/EventStore.ts"
 import * as StoreError from "../../Services/StoreError.ts"
 import * as SqliteDatabase from "./SqliteDatabase.ts"
 import * as SqliteLog from "./SqliteLog.ts"
@@ -33,9 +33,12 @@ export const over = ({ read, write }: SqliteDatabase.Database) =>
       Effect.gen(function* () {
         const problem = Commit.problem(commit)
         if (problem !== undefined) return yield* StoreError.make("Invalid", problem)
-        const events = yield* write
-          .run((connection) => Effect.uninterruptible(writeCommit(connection, commit)))
-          .pipe(Effect.ensuring(doorbell.ring))
+        const events = yield* (
+          write
+            .run((connection) => Effect.uninterruptible(writeCommit(connection, commit)))
+            // Also when the caller is interrupted at the last moment: a ring too many does no harm.
+            .pipe(Effect.ensuring(writesEvents(commit) ? doorbell.ring : Effect.void))
+        )
         return { events }
       })
 
@@ -57,6 +60,8 @@ export const layer = (options: Options): Layer.Layer<EventStore, StoreError.Stor
   Layer.scoped(EventStore, make(options))
 
 // internal
+
+const writesEvents = ({ parts }: Commit.Commit) => parts.some(({ events }) => events.length > 0)
 
 type Read = SqliteDatabase.Database["read"]
 
@@ -129,13 +134,14 @@ const head = (read: Read) => Effect.map(read("select max(position) from events",
 
 const readStream = (
   read: Read,
-  { after = 0, limit = defaultLimit, stream, time, version }: StreamQuery
+  query: StreamQuery
 ): Effect.Effect<ReadonlyArray<Stored>, StoreError.StoreError> =>
   Effect.gen(function* () {
+    const { after = 0, stream, time, version } = query
     const rows = yield* read(
       `select ${SqliteLog.columns} from events
         where stream = ? and version > ? and version <= ? and recorded_at <= ? order by version limit ?`,
-      [stream, after, version ?? Number.MAX_SAFE_INTEGER, time ?? Number.MAX_SAFE_INTEGER, limit]
+      [stream, after, version ?? Number.MAX_SAFE_INTEGER, time ?? Number.MAX_SAFE_INTEGER, limitOf(query)]
     )
     const events = rows.map(SqliteLog.fromRow)
     const beyond = events.find((stored, index) => stored.version !== after + index + 1)
@@ -149,7 +155,8 @@ const stretch = 10_000
 
 const readAll = (read: Read, query: LogQuery): Effect.Effect<Page, StoreError.StoreError> =>
   Effect.gen(function* () {
-    const { after = 0, limit = defaultLimit, since } = query
+    const { after = 0, since } = query
+    const limit = limitOf(query)
     const last = yield* head(read)
     const start = since === undefined ? after : Math.max(after, yield* lastBefore(read, since, last))
     const end = Math.min(last, start + stretch)

@@ -40,5 +40,10 @@ const reasons: ReadonlyArray<readonly [prefix: string, reason: Reason]> = [
   ["SQLITE_TOOBIG", "TooLarge"],
   ["SQLITE_CONSTRAINT", "Invalid"],
   ["SQLITE_IOERR", "Unavailable"],
-  ["SQLITE_CANTOPEN", "Unavailable"]
+  ["SQLITE_CANTOPEN", "Unavailable"],
+  // A statement that makes no sense here, such as one about a table that is not there.
+  ["SQLITE_", "Invalid"],
+  ["EACCES", "ReadOnly"],
+  ["EROFS", "ReadOnly"],
+  ["ENOSPC", "Full"]
 ]

@@ -75,7 +75,10 @@ export const make = ({ read, write }: Database) => {
           "select position from generations where generation = ?",
           [generation]
         )
-        if (next[0] === undefined || Number(next[0][0]) < (current?.position ?? 0)) return false
+        if (next[0] === undefined) {
+          return yield* new CheckpointMoved({ subscriber: projection.name, expected: 0 })
+        }
+        if (Number(next[0][0]) < (current?.position ?? 0)) return false
         yield* connection.executeRaw("delete from rows where generation = ?", [current?.generation ?? 0])
         yield* connection.executeRaw("delete from generations where generation = ?", [
           current?.generation ?? 0

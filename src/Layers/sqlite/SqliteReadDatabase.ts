@@ -33,7 +33,7 @@ export const field = (name: string): string => `json_extract(rows.row, '$.${name
 export const fieldType = (name: string): string => `json_type(rows.row, '$.${name}')`
 
 /** What the index of a field is called. */
-export const indexName = (projection: string, name: string): string => `rows_of_${projection}_by_${name}`
+export const indexName = (projection: string, name: string): string => `rows of ${projection} by ${name}`
 
 /** Finds the indexes that there are. */
 export const selectIndexes = "select name from sqlite_schema where type = 'index'"

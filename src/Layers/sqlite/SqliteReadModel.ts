@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Text from "../../Domain/Text.ts"
 import type { Query } from "../../Services/ReadModel.ts"
-import { defaultLimit, ReadModel } from "../../Services/ReadModel.ts"
+import { checked, defaultLimit, ReadModel } from "../../Services/ReadModel.ts"
 import type { Database } from "./SqliteDatabase.ts"
 import { parseRow } from "./SqliteProjectionStore.ts"
 import { field, fieldType, joinRows } from "./SqliteReadDatabase.ts"
@@ -22,39 +22,41 @@ export const make = ({ read }: Database) =>
           return { row: typeof row === "string" ? parseRow(row) : undefined, asOf: asOf(found[0]) }
         }
       ),
-    list: (projection, query) => {
-      const { condition, params } = conditions(query)
-      const limit = query.limit ?? defaultLimit
-      const direction = query.descending === true ? "desc" : "asc"
-      const order = query.orderBy === undefined ? "" : `${field(query.orderBy)} ${direction},`
-      return Effect.map(
-        read(
-          `select g.position, g.recorded_at, rows.key, rows.row
+    list: (projection, query) =>
+      checked(projection, query, () => {
+        const { condition, params } = conditions(query)
+        const limit = query.limit ?? defaultLimit
+        const direction = query.descending === true ? "desc" : "asc"
+        const order = query.orderBy === undefined ? "" : `${field(query.orderBy)} ${direction},`
+        return Effect.map(
+          read(
+            `select g.position, g.recorded_at, rows.key, rows.row
             from generations g ${joinRows(projection.name)} ${condition}
             where ${serving} order by ${order} rows.key ${direction} limit ?`,
-          // The position comes with a row, if only an empty one.
-          [...params, projection.name, projection.version, Math.max(1, limit)]
-        ),
-        (found) => ({
-          rows: found
-            .slice(0, limit)
-            .flatMap(([, , key, row]) => (typeof key === "string" ? [{ key, row: parseRow(row) }] : [])),
-          asOf: asOf(found[0])
-        })
-      )
-    },
-    count: (projection, query) => {
-      const { condition, params } = conditions(query)
-      return Effect.map(
-        read(
-          `select g.position, g.recorded_at, count(rows.key)
+            // The position comes with a row, if only an empty one.
+            [...params, projection.name, projection.version, Math.max(1, limit)]
+          ),
+          (found) => ({
+            rows: found
+              .slice(0, limit)
+              .flatMap(([, , key, row]) => (typeof key === "string" ? [{ key, row: parseRow(row) }] : [])),
+            asOf: asOf(found[0])
+          })
+        )
+      }),
+    count: (projection, query) =>
+      checked(projection, query, () => {
+        const { condition, params } = conditions(query)
+        return Effect.map(
+          read(
+            `select g.position, g.recorded_at, count(rows.key)
             from generations g ${joinRows(projection.name)} ${condition}
             where ${serving} group by g.generation`,
-          [...params, projection.name, projection.version]
-        ),
-        (found) => ({ count: Number(found[0]?.[2] ?? 0), asOf: asOf(found[0]) })
-      )
-    }
+            [...params, projection.name, projection.version]
+          ),
+          (found) => ({ count: Number(found[0]?.[2] ?? 0), asOf: asOf(found[0]) })
+        )
+      })
   })
 
 // internal

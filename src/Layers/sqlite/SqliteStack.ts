@@ -65,7 +65,7 @@ export const readDatabase = (
       return Context.make(ProjectionStore, SqliteProjectionStore.make(database)).pipe(
         Context.add(ReadModel, SqliteReadModel.make(database)),
         Context.add(TableStore, SqliteTableStore.make(database)),
-        Context.add(ReadDb, yield* SqliteTableStore.readDb(database))
+        Context.add(ReadDb, yield* database.client)
       )
     })
   )

@@ -1,10 +1,7 @@
 /** Tables of their own in a read database in SQLite: the author's SQL inside the transaction of the position. */
-import * as Reactivity from "@effect/experimental/Reactivity"
 import * as SqlClient from "@effect/sql/SqlClient"
 import type { Connection } from "@effect/sql/SqlConnection"
-import * as Statement from "@effect/sql/Statement"
 import * as Effect from "effect/Effect"
-import { ReadDb } from "../sql/ReadDb.ts"
 import { TableStore } from "../sql/TableStore.ts"
 import type { Database } from "./SqliteDatabase.ts"
 import { advance, generationOf, selectServing, start } from "./SqliteProjectionStore.ts"
@@ -34,11 +31,3 @@ export const make = ({ read, write }: Database) => {
       write.run((connection) => Effect.zipRight(advance(connection, batch), inTransaction(connection)(work)))
   })
 }
-
-/** The SQL client of queries and handlers. */
-export const readDb = ({ reader }: Database): Effect.Effect<typeof ReadDb.Service> =>
-  SqlClient.make({
-    acquirer: Effect.succeed(reader),
-    compiler: Statement.makeCompilerSqlite(),
-    spanAttributes: [["db.system.name", "sqlite"]]
-  }).pipe(Effect.provide(Reactivity.layer))

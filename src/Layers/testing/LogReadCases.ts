@@ -36,6 +36,19 @@ export const cases: ReadonlyArray<Case<EventStore>> = [
     })
   ),
 
+  Log.promise("a page has room for one event at least, so that who reads on gets on", (store) =>
+    Effect.gen(function* () {
+      const after = yield* store.head
+      const stream = yield* Log.freshStream()
+      yield* Log.append(stream, 2)
+      for (const limit of [0, -1]) {
+        const page = yield* store.readAll({ after, limit })
+        yield* equal(`readAll by ${limit}`, [page.to, page.events.length], [after + 1, 1])
+        yield* equal(`readStream by ${limit}`, (yield* store.readStream({ stream, limit })).length, 1)
+      }
+    })
+  ),
+
   Log.promise("a page of the log has no more than the default limit", (store) =>
     Effect.gen(function* () {
       const head = yield* store.head

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type { Query } from "../../Services/ReadModel.ts"
 import { defaultLimit } from "../../Services/ReadModel.ts"
 import type { Case } from "./Contract.ts"
-import { equal, range } from "./Contract.ts"
+import { equal, range, refuses } from "./Contract.ts"
 import * as Rows from "./ContractRows.ts"
 
 const numbered = (texts: ReadonlyArray<unknown>, field: string) =>
@@ -32,6 +32,17 @@ const byCodePoint = [
 
 /** Filters and orders. */
 export const cases: ReadonlyArray<Case<Rows.Stores>> = [
+  Rows.promise("what is no index of the projection can neither filter nor sort", (_, model) =>
+    Effect.gen(function* () {
+      const projection = yield* Rows.filled({ a: { text: "a" } })
+      const sly = "text') is not null or 1 = 1 --"
+      const refused = { _tag: "StoreError", reason: "Invalid" }
+      yield* refuses("where", model.list(projection, { where: { [sly]: 1 } }), refused)
+      yield* refuses("orderBy", model.list(projection, { orderBy: sly }), refused)
+      yield* refuses("count", model.count(projection, { where: { [sly]: 1 } }), refused)
+    })
+  ),
+
   Rows.promise("where finds each kind of value, and none in the place of another", (_, model) =>
     Effect.gen(function* () {
       const projection = yield* Rows.filled({

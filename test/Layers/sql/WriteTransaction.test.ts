@@ -54,7 +54,10 @@ const stub = (fails: (statement: string, count: number) => string | undefined) =
     executeStream: () => Stream.empty
   }
   const storeError = ({ cause }: SqlError) =>
-    StoreError.make(String(cause).includes("busy") ? "Busy" : "Full", String(cause))
+    StoreError.make(
+      String(cause).includes("busy") ? "Busy" : String(cause).includes("I/O") ? "Unavailable" : "Full",
+      String(cause)
+    )
   return Effect.map(WriteTransaction.make({ connection, begin: "BEGIN", storeError }), ({ run }) => ({
     run,
     statements
@@ -162,6 +165,26 @@ describe("a COMMIT that fails", () => {
       expect(error.reason).toBe("Full")
       yield* run(() => Effect.void)
       expect(statements).toEqual(["BEGIN", "COMMIT", "ROLLBACK", "BEGIN", "COMMIT"])
+    })
+  )
+})
+
+describe("what cannot be known or undone", () => {
+  it.scoped("a COMMIT whose outcome nobody knows says so", () =>
+    Effect.gen(function* () {
+      const { run } = yield* stub((statement) => (statement === "COMMIT" ? "disk I/O error" : undefined))
+      expect((yield* Effect.flip(run(() => Effect.void))).reason).toBe("OutcomeUnknown")
+    })
+  )
+
+  it.scoped("a ROLLBACK that fails is made good before the next transaction", () =>
+    Effect.gen(function* () {
+      const { run, statements } = yield* stub((statement, count) =>
+        statement === "ROLLBACK" && count === 1 ? "disk I/O error" : undefined
+      )
+      yield* Effect.flip(run(() => Effect.fail("no")))
+      yield* run(() => Effect.void)
+      expect(statements).toEqual(["BEGIN", "ROLLBACK", "ROLLBACK", "BEGIN", "COMMIT"])
     })
   )
 })

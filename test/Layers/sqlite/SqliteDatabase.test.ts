@@ -167,21 +167,24 @@ describe("what is wrong with a file is a typed error", () => {
 describe("a connection is set up as it must be", () => {
   const pragmas = (durability: SqliteDatabase.Durability) =>
     Effect.gen(function* () {
-      const { reader, write } = yield* open(yield* freshFile, durability)
-      const read = (names: ReadonlyArray<string>, connection: typeof reader) =>
+      const { read, write } = yield* open(yield* freshFile, durability)
+      const ask = <E>(
+        names: ReadonlyArray<string>,
+        query: (statement: string) => Effect.Effect<ReadonlyArray<ReadonlyArray<unknown>>, E>
+      ) =>
         Effect.forEach(names, (name) =>
-          Effect.map(connection.executeValues(`pragma ${name}`, []), ([row]) => [name, row?.[0]] as const)
+          Effect.map(query(`pragma ${name}`), ([row]) => [name, row?.[0]] as const)
         )
       const writer = yield* write.run((connection) =>
-        read(["journal_mode", "synchronous", "foreign_keys", "trusted_schema", "busy_timeout"], connection)
+        ask(["journal_mode", "synchronous", "foreign_keys", "trusted_schema", "busy_timeout"], (statement) =>
+          connection.executeValues(statement, [])
+        )
       )
-      return {
-        writer: Object.fromEntries(writer),
-        reader: Object.fromEntries(yield* read(["query_only", "trusted_schema", "busy_timeout"], reader))
-      }
+      const reader = yield* ask(["trusted_schema", "busy_timeout"], (statement) => read(statement, []))
+      return { writer: Object.fromEntries(writer), reader: Object.fromEntries(reader) }
     })
   const writer = { journal_mode: "wal", synchronous: 2, foreign_keys: 1, trusted_schema: 0, busy_timeout: 10 }
-  const reader = { query_only: 1, trusted_schema: 0, busy_timeout: 10 }
+  const reader = { trusted_schema: 0, busy_timeout: 10 }
 
   it.scopedLive("FULL: a return survives a power cut", () =>
     Effect.map(pragmas("FULL"), (found) => expect(found).toEqual({ writer, reader }))
@@ -195,10 +198,10 @@ describe("a connection is set up as it must be", () => {
 
   it.scopedLive("the reading connection refuses to write, also when it is asked to forget that", () =>
     Effect.gen(function* () {
-      const { reader, storeError } = yield* open(yield* freshFile, "NORMAL")
-      yield* reader.executeRaw("pragma query_only = off", [])
-      const error = yield* Effect.flip(reader.executeRaw("delete from checkpoints", []))
-      expect(storeError(error).reason).toBe("ReadOnly")
+      const { read } = yield* open(yield* freshFile, "NORMAL")
+      yield* read("pragma query_only = off", [])
+      const error = yield* Effect.flip(read("delete from checkpoints", []))
+      expect(error.reason).toBe("ReadOnly")
     })
   )
 })

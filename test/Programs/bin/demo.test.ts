@@ -163,7 +163,8 @@ describe.concurrent("the demo fails in one line on", { timeout: 120_000 }, () =>
 })
 
 describe.concurrent(
-  "without the native driver the demo says so in one line and tells the story in memory",
+  "the demo without its native driver tells the story in memory",
+  { timeout: 120_000 },
   () => {
     const script = (text: string) => `data:text/javascript,${encodeURIComponent(text)}`
     const notBuilt = script(
@@ -184,7 +185,10 @@ describe.concurrent(
       ["not built", notBuilt, "the native driver of better-sqlite3 is not built for this Node"],
       ["not installed", notThere, "Error: Cannot find package 'better-sqlite3'"]
     ])("%s", async (_, preload, reason) => {
-      const { code, stderr, stdout } = await demo([], { nodeArgs: ["--import", preload] })
+      const { code, stderr, stdout } = await demo([], {
+        nodeArgs: ["--import", preload],
+        env: { TMPDIR: folder() }
+      })
       expect(stderr).toBe(`everfold: ${reason}; told in memory, nothing is kept\n`)
       expect(story(plain(stdout))).toBe(story(inMemory))
       expect(code).toBe(0)
