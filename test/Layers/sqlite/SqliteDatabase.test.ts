@@ -58,6 +58,7 @@ describe("what is wrong with a file is a typed error", () => {
       const raw = yield* connect(file)
       expect(raw.prepare("select * from events").all()).toEqual([{ note: "theirs" }])
       expect(raw.prepare("select count(*) from sqlite_schema").pluck().get()).toBe(1)
+      expect(raw.pragma("journal_mode", { simple: true })).toBe("delete")
     })
   )
 
