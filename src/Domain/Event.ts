@@ -3,7 +3,8 @@
  * that the log knows about them).
  */
 import * as Schema from "effect/Schema"
-import type { Tagged } from "./Message.ts"
+import * as Message from "./Message.ts"
+import type { ByTag, List, Tagged, TagOf, TypeOf } from "./Message.ts"
 
 /**
  * Why an event exists, and who wanted it. Set by the kit from a command to its events and on to the commands
@@ -69,6 +70,20 @@ export interface Page {
   /** `recordedAt` of the event at `to`; 0 before the first event. */
   readonly time: number
   readonly events: ReadonlyArray<Stored>
+}
+
+/** One handler per event of a list: it gets the event, and what the log knows about it. */
+export type Handlers<Events extends List, Result> = {
+  readonly [Tag in TagOf<Events>]: (
+    event: ByTag<TypeOf<Events>, Tag>,
+    recorded: Recorded<ByTag<TypeOf<Events>, Tag>>
+  ) => Result
+}
+
+/** Gives each recorded event to its handler. */
+export const handledBy = <Result>(handlers: object): ((recorded: Recorded) => Result) => {
+  const handler = Message.handlerOf<(event: unknown, recorded: unknown) => Result>(handlers)
+  return (recorded) => handler(recorded.event._tag)(recorded.event, recorded)
 }
 
 /** Puts events into made-up envelopes of one stream, for tests of projections and reactions. */

@@ -3,9 +3,10 @@
  * position that the reaction has reached, so that they happen exactly once.
  */
 import type { Recorded } from "./Event.ts"
+import * as Event from "./Event.ts"
 import * as EventCodec from "./EventCodec.ts"
-import * as Message from "./Message.ts"
-import type { ByTag, TagOf, TypeOf } from "./Message.ts"
+import type * as Message from "./Message.ts"
+import type { TagOf, TypeOf } from "./Message.ts"
 
 /** A reaction. */
 export interface Reaction<Name extends string, Events extends Message.List, Commands extends Message.List> {
@@ -16,12 +17,10 @@ export interface Reaction<Name extends string, Events extends Message.List, Comm
 }
 
 /** One handler per event: the commands that answer it, in the order in which they are decided. */
-export type Handlers<Events extends Message.List, Commands extends Message.List> = {
-  readonly [Tag in TagOf<Events>]: (
-    event: ByTag<TypeOf<Events>, Tag>,
-    recorded: Recorded<ByTag<TypeOf<Events>, Tag>>
-  ) => ReadonlyArray<TypeOf<Commands>>
-}
+export type Handlers<Events extends Message.List, Commands extends Message.List> = Event.Handlers<
+  Events,
+  ReadonlyArray<TypeOf<Commands>>
+>
 
 /** A reaction that waits for its handlers. */
 export interface Declared<Name extends string, Events extends Message.List, Commands extends Message.List> {
@@ -49,15 +48,11 @@ export const make = <
 ): Declared<Name, Events, Commands> => {
   const codec = EventCodec.make(data.events)
   return {
-    on: (handlers) => {
-      const answer =
-        Message.handlerOf<(event: unknown, recorded: unknown) => ReadonlyArray<TypeOf<Commands>>>(handlers)
-      return {
-        name,
-        commands: data.commands,
-        codec,
-        react: (recorded) => answer(recorded.event._tag)(recorded.event, recorded)
-      }
-    }
+    on: (handlers) => ({
+      name,
+      commands: data.commands,
+      codec,
+      react: Event.handledBy<ReadonlyArray<TypeOf<Commands>>>(handlers)
+    })
   }
 }

@@ -3,9 +3,10 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Advance } from "../Domain/Commit.ts"
 import type { Recorded, Stored } from "../Domain/Event.ts"
+import * as Event from "../Domain/Event.ts"
 import * as EventCodec from "../Domain/EventCodec.ts"
-import * as Message from "../Domain/Message.ts"
-import type { ByTag, TagOf, TypeOf } from "../Domain/Message.ts"
+import type * as Message from "../Domain/Message.ts"
+import type { TagOf, TypeOf } from "../Domain/Message.ts"
 import { EventStore } from "../Services/EventStore.ts"
 import type { MessageBus } from "../Services/MessageBus.ts"
 import * as Metadata from "../Services/Metadata.ts"
@@ -21,12 +22,10 @@ export interface Subscriber<Name extends string, Events extends Message.List, R>
 }
 
 /** One handler per event. */
-export type Handlers<Events extends Message.List> = {
-  readonly [Tag in TagOf<Events>]: (
-    event: ByTag<TypeOf<Events>, Tag>,
-    recorded: Recorded<ByTag<TypeOf<Events>, Tag>>
-  ) => Effect.Effect<unknown, unknown, unknown>
-}
+export type Handlers<Events extends Message.List> = Event.Handlers<
+  Events,
+  Effect.Effect<unknown, unknown, unknown>
+>
 
 /** A subscriber that waits for its handlers. */
 export interface Declared<Name extends string, Events extends Message.List> {
@@ -50,17 +49,11 @@ export const make = <const Name extends string, const Events extends Message.Lis
 ): Declared<Name, Events> => {
   const codec = EventCodec.make(data.events)
   return {
-    on: <H extends Handlers<Events>>(handlers: H) => {
-      const handle =
-        Message.handlerOf<
-          (event: unknown, recorded: unknown) => Effect.Effect<unknown, unknown, RequirementsOf<H[keyof H]>>
-        >(handlers)
-      return {
-        name,
-        codec,
-        handle: (recorded) => handle(recorded.event._tag)(recorded.event, recorded)
-      }
-    }
+    on: <H extends Handlers<Events>>(handlers: H) => ({
+      name,
+      codec,
+      handle: Event.handledBy<Effect.Effect<unknown, unknown, RequirementsOf<H[keyof H]>>>(handlers)
+    })
   }
 }
 

@@ -13,6 +13,8 @@ export const Reason = Schema.Literal(
   "Overloaded",
   /** The store cannot be reached or opened. */
   "Unavailable",
+  /** What the store needs to run is not installed, or not for this machine. */
+  "DriverMissing",
   /** No space is left; reads go on, writes resume when there is space. */
   "Full",
   /** The file, its folder or its disk may not be written. */

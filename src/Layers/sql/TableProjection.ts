@@ -5,8 +5,9 @@
 import type * as Effect from "effect/Effect"
 import * as EventCodec from "../../Domain/EventCodec.ts"
 import type { Recorded } from "../../Domain/Event.ts"
-import * as Message from "../../Domain/Message.ts"
-import type { ByTag, TagOf, TypeOf } from "../../Domain/Message.ts"
+import * as Event from "../../Domain/Event.ts"
+import type * as Message from "../../Domain/Message.ts"
+import type { TagOf, TypeOf } from "../../Domain/Message.ts"
 import type * as Projection from "../../Domain/Projection.ts"
 import type { ReadDb } from "./ReadDb.ts"
 
@@ -21,12 +22,10 @@ export interface TableProjection<
 }
 
 /** One handler per event. */
-export type Handlers<Events extends Message.List> = {
-  readonly [Tag in TagOf<Events>]: (
-    event: ByTag<TypeOf<Events>, Tag>,
-    recorded: Recorded<ByTag<TypeOf<Events>, Tag>>
-  ) => Effect.Effect<unknown, unknown, ReadDb>
-}
+export type Handlers<Events extends Message.List> = Event.Handlers<
+  Events,
+  Effect.Effect<unknown, unknown, ReadDb>
+>
 
 /** A table projection that waits for its handlers. */
 export interface Declared<Name extends string, Events extends Message.List> {
@@ -49,20 +48,14 @@ export const make = <const Name extends string, const Events extends Message.Lis
 ): Declared<Name, Events> => {
   const codec = EventCodec.make(data.events)
   return {
-    on: (handlers) => {
-      const handle =
-        Message.handlerOf<(event: unknown, recorded: unknown) => Effect.Effect<unknown, unknown, ReadDb>>(
-          handlers
-        )
-      return {
-        name,
-        version: data.version ?? 1,
-        indexes: [],
-        search: [],
-        codec,
-        setup: data.setup,
-        handle: (recorded) => handle(recorded.event._tag)(recorded.event, recorded)
-      }
-    }
+    on: (handlers) => ({
+      name,
+      version: data.version ?? 1,
+      indexes: [],
+      search: [],
+      codec,
+      setup: data.setup,
+      handle: Event.handledBy<Effect.Effect<unknown, unknown, ReadDb>>(handlers)
+    })
   }
 }

@@ -18,7 +18,11 @@ export const fromCause = (file: string, cause: unknown): StoreError.StoreError =
   const reason = reasons.find(([prefix]) => code.startsWith(prefix))?.[1]
   if (reason !== undefined) return StoreError.make(reason, `${file}: ${message}`, cause)
   return message.includes("bindings file") || message.includes("was compiled against")
-    ? StoreError.make("Unavailable", "the native driver of better-sqlite3 is not built for this Node", cause)
+    ? StoreError.make(
+        "DriverMissing",
+        "the native driver of better-sqlite3 is not built for this Node",
+        cause
+      )
     : StoreError.make("Unavailable", `${file}: ${message}`, cause)
 }
 

@@ -34,7 +34,7 @@ export const sqlite = (directory: string | undefined): Effect.Effect<Store, Cann
     })
     const files = directory === undefined ? yield* temporary : resolve(directory)
     const stack = yield* Effect.mapError(Layer.build(SqliteStack.layer({ directory: files })), (error) =>
-      error.details.startsWith("the native driver") ? noDriver(error.details) : cannotOpen(error)
+      error.reason === "DriverMissing" ? noDriver(error.details) : cannotOpen(error)
     )
     return { stack, directory: files }
   }).pipe(
