@@ -105,6 +105,7 @@ const typeCodec = <E extends Message.Tagged>(type: string, message: Message.Any)
     })
 
   const encode: TypeCodec<E>["encode"] = (event) => {
+    if (Json.hasProtoKey(event)) return refused("InvalidEvent", "a key __proto__ is refused")
     const encoded = encodeSchema(event)
     if (Either.isLeft(encoded)) return invalid("InvalidEvent", type)(encoded.left)
     const problem = Json.problem(encoded.right)

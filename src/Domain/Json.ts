@@ -15,6 +15,15 @@ export const problem = (value: unknown, path = ""): string | undefined => {
   }
 }
 
+/**
+ * Whether a value has a key `__proto__` somewhere within, which a Schema would lose or take for a prototype when
+ * it encodes the value.
+ */
+export const hasProtoKey = (value: unknown): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  (Object.hasOwn(value, "__proto__") || Object.values(value).some(hasProtoKey))
+
 // internal
 
 const at = (path: string): string => (path === "" ? "" : ` at ${path.slice(1)}`)

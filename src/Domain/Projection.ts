@@ -142,7 +142,10 @@ export const make = <
         codec,
         key: (recorded) => wellFormed(data.key(recorded.event, recorded)),
         apply: (row, recorded) => apply(recorded.event._tag)(row, recorded.event, recorded),
-        encodeRow: (row) => Either.flatMap(encode(row), storable),
+        encodeRow: (row) =>
+          Json.hasProtoKey(row)
+            ? Either.left(new Unstorable({ details: "a key __proto__ is refused" }))
+            : Either.flatMap(encode(row), storable),
         decodeRow: Schema.decodeUnknownEither(data.row)
       }
     }

@@ -35,7 +35,7 @@ describe("what is written is what is read", () => {
       Schema.TaggedStruct("B", { b: Schema.Int })
     ),
     record: Schema.Record({ key: Schema.String, value: Schema.String }),
-    set: Schema.HashSet(Schema.String),
+    set: Schema.Set(Schema.String),
     bytes: Schema.Uint8Array
   }) {}
   class Classy extends Schema.TaggedClass<Classy>()("Classy", {
@@ -85,6 +85,15 @@ describe("what is written is what is read", () => {
 })
 
 describe("nothing is written that could not be read", () => {
+  it("a key that a Schema would lose", () => {
+    class Tagged extends Message.Struct<Tagged>()("Tagged", {
+      tags: Schema.Record({ key: Schema.String, value: Schema.String })
+    }) {}
+    const event = { _tag: "Tagged" as const, tags: JSON.parse('{"__proto__":"lost"}') }
+    const result = EventCodec.make([Tagged]).encode("id", event)
+    expect(Either.isLeft(result) && result.left.reason).toBe("InvalidEvent")
+  })
+
   class Measured extends Message.Struct<Measured>()("Measured", {
     value: Schema.Number,
     maybe: Schema.optional(Schema.NullOr(Schema.Number))
