@@ -2,7 +2,7 @@
  * The bus: a doorbell (or the poll) wakes one fiber, which reads the log after what it has already fanned out
  * and publishes the pages. So every process sees every process's events, once, in the order of the log.
  */
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as PubSub from "effect/PubSub"

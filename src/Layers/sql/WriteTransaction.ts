@@ -28,9 +28,8 @@ export interface WriteTransaction {
    * Runs `body` in a transaction of its own; others wait their turn, and the wait can be interrupted. Commits
    * when `body` succeeds, rolls back when it fails, dies or is interrupted. A failed BEGIN or COMMIT is a
    * `StoreError`, and the next transaction works; nothing is written then, except that a COMMIT may fail with
-   * `OutcomeUnknown`. The connection given to `body`
-   * refuses to work once the transaction has ended. Inside `body` another `run` would wait for this one: never
-   * nest them.
+   * `OutcomeUnknown`. The connection given to `body` refuses to work once the transaction has ended. Inside
+   * `body` another `run` would wait for this one: never nest them.
    */
   readonly run: <A, E, R>(
     body: (connection: Connection) => Effect.Effect<A, E, R>
@@ -57,14 +56,15 @@ export const make = ({ begin, connection, storeError }: Options): Effect.Effect<
     // Some errors have rolled back already; then there is no transaction to end, and ROLLBACK says so. After any
     // other failure the connection may still be inside, and the next transaction begins with another attempt.
     let inside = false
-    const rollback = execute("ROLLBACK").pipe(
-      Effect.catchAll((error) => {
+    const rollback = Effect.matchEffect(execute("ROLLBACK"), {
+      onSuccess: () => Effect.sync(() => void (inside = false)),
+      onFailure: (error) => {
         inside = !error.details.includes("no transaction is active")
         return inside
           ? Effect.logError(`a transaction could not be rolled back: ${error.message}`)
           : Effect.void
-      })
-    )
+      }
+    })
     const leave = Effect.suspend(() => (inside ? rollback : Effect.void))
     const commit = execute("COMMIT").pipe(
       Effect.tapError(() => rollback),

@@ -4,14 +4,16 @@ import * as Effect from "effect/Effect"
 import type * as Projection from "../../Domain/Projection.ts"
 import * as Text from "../../Domain/Text.ts"
 import { CheckpointMoved } from "../../Services/EventStore.ts"
-import type { Batch, Generation } from "../../Services/ProjectionStore.ts"
+import type { Batch } from "../../Services/ProjectionStore.ts"
 import { ProjectionStore } from "../../Services/ProjectionStore.ts"
-import type { StoreError } from "../../Services/StoreError.ts"
 import type { Database } from "./SqliteDatabase.ts"
+import * as SqliteGenerations from "./SqliteGenerations.ts"
 import { createIndex, indexName, selectIndexes } from "./SqliteReadDatabase.ts"
 import { pieces, placeholders } from "./SqliteStatements.ts"
 
-export const make = ({ read, write }: Database) => {
+export const make = (database: Database) => {
+  const { read, write } = database
+
   /** Indexes may have been declared since the rows were built. */
   const index = ({ indexes, name }: Projection.Any) =>
     Effect.gen(function* () {
@@ -25,20 +27,11 @@ export const make = ({ read, write }: Database) => {
       )
     })
 
-  const serving = (projection: Projection.Any): Effect.Effect<Generation, StoreError> =>
-    Effect.gen(function* () {
-      yield* index(projection)
-      const params = [projection.name, projection.version]
-      const found = yield* read(selectServing, params)
-      if (found[0] !== undefined) return generationOf(found[0])
-      return yield* write.run((connection) =>
-        Effect.gen(function* () {
-          // Another process may have been here since.
-          const now = yield* connection.executeValues(selectServing, params)
-          return now[0] === undefined ? yield* start(connection, projection, 1) : generationOf(now[0])
-        })
-      )
-    })
+  const serving = (projection: Projection.Any) =>
+    Effect.zipRight(
+      index(projection),
+      SqliteGenerations.serving(database, projection, () => Effect.void)
+    )
 
   const begin = (projection: Projection.Any) =>
     write.run((connection) =>
@@ -53,7 +46,7 @@ export const make = ({ read, write }: Database) => {
           "delete from generations where projection = ? and version = ? and serving = 0",
           params
         )
-        return yield* start(connection, projection, 0)
+        return yield* SqliteGenerations.start(connection, projection, 0)
       })
     )
 
@@ -69,8 +62,7 @@ export const make = ({ read, write }: Database) => {
   const promote = (projection: Projection.Any, generation: number) =>
     write.run((connection) =>
       Effect.gen(function* () {
-        const found = yield* connection.executeValues(selectServing, [projection.name, projection.version])
-        const current = found[0] && generationOf(found[0])
+        const current = yield* SqliteGenerations.find(connection, projection)
         const next = yield* connection.executeValues(
           "select position from generations where generation = ?",
           [generation]
@@ -100,48 +92,11 @@ export const make = ({ read, write }: Database) => {
 /** A stored row. */
 export const parseRow = (row: unknown): Projection.JsonRow => JSON.parse(String(row))
 
-/** Moves the position of a generation, if it still is where the batch begins. */
-export const advance = (
-  connection: Connection,
-  { from, generation, projection, time, to }: Omit<Batch, "changes">
-) =>
-  Effect.flatMap(
-    connection.executeValues(
-      "update generations set position = ?, recorded_at = ? where generation = ? and position = ? returning 1",
-      [to, time, generation, from]
-    ),
-    (moved) =>
-      moved.length === 1
-        ? Effect.void
-        : Effect.fail(new CheckpointMoved({ subscriber: projection.name, expected: from }))
-  )
-
-/** Finds the generation that readers see. */
-export const selectServing =
-  "select generation, position from generations where projection = ? and version = ? and serving = 1"
-
-/** A row of `selectServing`. */
-export const generationOf = (row: ReadonlyArray<unknown>): Generation => ({
-  generation: Number(row[0]),
-  position: Number(row[1])
-})
-
-/** Begins a generation at position 0. */
-export const start = (connection: Connection, { name, version }: Projection.Any, serving: 0 | 1) =>
-  Effect.map(
-    connection.executeValues(
-      `insert into generations (projection, version, serving, position, recorded_at)
-        values (?, ?, ?, 0, 0) returning generation, position`,
-      [name, version, serving]
-    ),
-    (rows) => generationOf(rows[0] ?? [])
-  )
-
 // internal
 
 const writeBatch = (connection: Connection, batch: Batch) =>
   Effect.gen(function* () {
-    yield* advance(connection, batch)
+    yield* SqliteGenerations.advance(connection, batch)
     const { changes, generation, projection } = batch
     const gone = changes.filter(({ row }) => row === undefined).map(({ key }) => key)
     if (gone.length > 0) {

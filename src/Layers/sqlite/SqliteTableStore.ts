@@ -4,30 +4,20 @@ import type { Connection } from "@effect/sql/SqlConnection"
 import * as Effect from "effect/Effect"
 import { TableStore } from "../sql/TableStore.ts"
 import type { Database } from "./SqliteDatabase.ts"
-import { advance, generationOf, selectServing, start } from "./SqliteProjectionStore.ts"
+import * as SqliteGenerations from "./SqliteGenerations.ts"
 
-export const make = ({ read, write }: Database) => {
-  const inTransaction =
-    (connection: Connection) =>
-    <A, E>(work: Effect.Effect<A, E>): Effect.Effect<A, E> =>
-      Effect.provideService(work, SqlClient.TransactionConnection, [connection, 0])
-
-  return TableStore.of({
-    serving: (projection, setup) =>
-      Effect.gen(function* () {
-        const params = [projection.name, projection.version]
-        const found = yield* read(selectServing, params)
-        if (found[0] !== undefined) return generationOf(found[0])
-        return yield* write.run((connection) =>
-          Effect.gen(function* () {
-            const now = yield* connection.executeValues(selectServing, params)
-            if (now[0] !== undefined) return generationOf(now[0])
-            yield* inTransaction(connection)(setup)
-            return yield* start(connection, projection, 1)
-          })
-        )
-      }),
+export const make = (database: Database) =>
+  TableStore.of({
+    serving: (projection, setup) => SqliteGenerations.serving(database, projection, inTransaction(setup)),
     write: (batch, work) =>
-      write.run((connection) => Effect.zipRight(advance(connection, batch), inTransaction(connection)(work)))
+      database.write.run((connection) =>
+        Effect.zipRight(SqliteGenerations.advance(connection, batch), inTransaction(work)(connection))
+      )
   })
-}
+
+// internal
+
+const inTransaction =
+  <A, E>(work: Effect.Effect<A, E>) =>
+  (connection: Connection): Effect.Effect<A, E> =>
+    Effect.provideService(work, SqlClient.TransactionConnection, [connection, 0])
