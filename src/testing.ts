@@ -2,4 +2,5 @@
 export * as Contract from "./Layers/testing/Contract.ts"
 export * as EventStoreContract from "./Layers/testing/EventStoreContract.ts"
 export * as ReadModelContract from "./Layers/testing/ReadModelContract.ts"
+export * as SnapshotsContract from "./Layers/testing/SnapshotsContract.ts"
 export * as TestStack from "./Layers/testing/TestStack.ts"

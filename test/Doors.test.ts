@@ -61,7 +61,7 @@ describe("what the doors show is decided, not accidental", () => {
 
   it("everfold", async () => {
     expect(await names("everfold")).toMatchInlineSnapshot(
-      `"Aggregate Circumstances CommandHandler Commit Difference Doorbell Engine Event EventCodec EventStore Expected Handler History Ids Json LogCommandHandler LogTail MemoryEventStore MemoryReadModel MemoryStack Message MessageBus Metadata Projection ProjectionStore Projector QueueDoorbell Reaction Reactor ReadModel Rebuild SequentialIds StoreError StreamName Subscriber Subscription SubscriptionRegistry Subscriptions Text UuidIds"`
+      `"Aggregate Append Circumstances CommandHandler CommandMailbox Commit Difference Doorbell Engine Event EventCodec EventStore Expected GroupCommit Handler History Ids Json JsonDoor Limits LogCommandHandler LogTail MemoryEventStore MemoryReadModel MemorySnapshots MemoryStack Message MessageBus Metadata Projection ProjectionStore Projector QueueDoorbell Reaction Reactor ReadModel Rebuild SequentialIds Snapshot Snapshots Snapshotter StoreError StreamName Subscriber Subscription SubscriptionRegistry Subscriptions Text UuidIds"`
     )
   })
 

@@ -5,11 +5,13 @@
  * when it is known before the functions are read. The idea of the decider is Jérémie Chassaing's.
  */
 import * as Either from "effect/Either"
+import type * as AST from "effect/SchemaAST"
 import type { Circumstances } from "./Circumstances.ts"
 import { fixed } from "./Circumstances.ts"
 import * as EventCodec from "./EventCodec.ts"
 import * as Message from "./Message.ts"
 import type { ByTag, List, TagOf, Tagged, TypeOf } from "./Message.ts"
+import * as Snapshot from "./Snapshot.ts"
 
 /** Why a command was refused: an error with a tag, as `Schema.TaggedError` makes it. */
 export interface Rejection extends Error {
@@ -21,6 +23,7 @@ export interface StateSchema {
   readonly Type: unknown
   readonly Encoded: unknown
   readonly Context: never
+  readonly ast: AST.AST
 }
 
 /** Any aggregate. */
@@ -38,6 +41,9 @@ export interface Any {
     circumstances: Circumstances
   ) => Either.Either<ReadonlyArray<Tagged>, unknown>
   readonly codec: EventCodec.Any
+  readonly commandCodec: EventCodec.Any
+  /** How its states are kept; `undefined` when they are not. */
+  readonly snapshot: Snapshot.Any | undefined
   readonly [Rejections]: unknown
 }
 
@@ -63,6 +69,8 @@ export interface Aggregate<
     circumstances: Circumstances
   ) => Either.Either<ReadonlyArray<TypeOf<Events>>, RejectionsByTag[keyof RejectionsByTag]>
   readonly codec: EventCodec.EventCodec<TypeOf<Events>>
+  readonly commandCodec: EventCodec.EventCodec<TypeOf<Commands>>
+  readonly snapshot: Snapshot.Codec<State> | undefined
   readonly [Rejections]: RejectionsByTag
 }
 
@@ -138,13 +146,16 @@ export const make = <
     readonly initial: S["Type"]
     /** Which aggregate a command is for. */
     readonly id: (command: TypeOf<Commands>) => string
+    /** Keeps states, so that long streams load fast; the state must have a form in JSON. */
+    readonly snapshot?: Snapshot.Options | undefined
   }
 ): Declared<Name, S["Type"], Events, Commands> => {
   if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) {
     throw new TypeError(`"${name}" cannot name an aggregate: letters, digits and _ only, no "-"`)
   }
-  Message.byTag(data.commands)
   const codec = EventCodec.make(data.events)
+  const commandCodec = EventCodec.make(data.commands)
+  const snapshot = data.snapshot && Snapshot.make(name, data.state, codec.revisions, data.snapshot)
   return {
     evolve: (folds) => {
       const fold = Message.handlerOf<(state: S["Type"], event: TypeOf<Events>) => S["Type"]>(folds)
@@ -158,6 +169,8 @@ export const make = <
             ...data,
             name,
             codec,
+            commandCodec,
+            snapshot,
             evolve: (state: S["Type"], event: TypeOf<Events>) => fold(event._tag)(state, event),
             decide: (state: S["Type"], command: TypeOf<Commands>, circumstances: Circumstances) => {
               const result = decision(command._tag)(command, state, circumstances)
@@ -228,6 +241,8 @@ interface Typed<A extends Any, C extends Command<A>> {
     circumstances: Circumstances
   ) => Either.Either<ReadonlyArray<Event<A>>, RejectionOf<A, C>>
   readonly codec: EventCodec.EventCodec<Event<A>>
+  readonly commandCodec: EventCodec.EventCodec<C>
+  readonly snapshot: Snapshot.Codec<State<A>> | undefined
 }
 
 /**

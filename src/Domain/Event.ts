@@ -24,7 +24,7 @@ export type Metadata = typeof Metadata.Type
 
 /** What identifies a stored event, and its place in its stream and in the log. */
 export interface Envelope {
-  /** A UUIDv7, unique in the log. */
+  /** Unique in the log: the id of the command that led to it, and a number. */
   readonly id: string
   /** `<Category>-<id>`: the events of one aggregate. */
   readonly stream: string
@@ -44,9 +44,8 @@ export interface Recorded<out E extends Tagged = Tagged> extends Envelope {
   readonly event: E
 }
 
-/** An event ready to be appended. */
+/** An event ready to be appended; the commit that it is part of gives it its id. */
 export interface Encoded {
-  readonly id: string
   readonly type: string
   readonly revision: number
   /** JSON text, without the tag, which is the type. */

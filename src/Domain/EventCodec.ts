@@ -26,15 +26,17 @@ export class CodecError extends Schema.TaggedError<CodecError>()("CodecError", {
 export interface EventCodec<E extends Message.Tagged> {
   /** The stored names of the events. */
   readonly types: ReadonlyArray<string>
+  /** The revision in which each of them is written. */
+  readonly revisions: ReadonlyMap<string, number>
   /** Fails when the text would not decode again: nothing is stored that cannot be read. */
-  readonly encode: (id: string, event: E) => Either.Either<Encoded, CodecError>
+  readonly encode: (event: E) => Either.Either<Encoded, CodecError>
   readonly decode: (stored: Stored) => Either.Either<Recorded<E>, CodecError>
 }
 
 /** Any codec: the covariant face of one. */
 export interface Any {
   readonly types: ReadonlyArray<string>
-  readonly encode: (id: string, event: never) => Either.Either<Encoded, CodecError>
+  readonly encode: (event: never) => Either.Either<Encoded, CodecError>
   readonly decode: (stored: Stored) => Either.Either<Recorded, CodecError>
 }
 
@@ -43,11 +45,10 @@ export const make = <L extends Message.List>(events: L): EventCodec<Message.Type
   const codecs = new Map<string, TypeCodec<Message.TypeOf<L>>>()
   for (const [type, schema] of Message.byTag(events)) codecs.set(type, typeCodec(type, schema))
 
-  const encode: EventCodec<Message.TypeOf<L>>["encode"] = (id, event) => {
+  const encode: EventCodec<Message.TypeOf<L>>["encode"] = (event) => {
     const codec = codecs.get(event._tag)
     if (codec === undefined) return unknown("UnknownType", event._tag, "is none of the declared events")
     return Either.map(codec.encode(event), (payload) => ({
-      id,
       type: event._tag,
       revision: currentRevision,
       payload
@@ -68,7 +69,8 @@ export const make = <L extends Message.List>(events: L): EventCodec<Message.Type
     return Either.right({ ...envelope, metadata: metadata.right, event: event.right })
   }
 
-  return { types: [...codecs.keys()], encode, decode }
+  const types = [...codecs.keys()]
+  return { types, revisions: new Map(types.map((type) => [type, currentRevision])), encode, decode }
 }
 
 // internal

@@ -1,11 +1,11 @@
 /** What a writer believes about a stream, checked under the lock of the append. */
 
-/** The version that a stream must have for an append to happen. */
+/** The state in which a stream must be for an append to happen. */
 export type Expected =
   | { readonly _tag: "Any" }
   | { readonly _tag: "NoStream" }
   | { readonly _tag: "StreamExists" }
-  | { readonly _tag: "Exactly"; readonly version: number }
+  | { readonly _tag: "Exactly"; readonly version: number; readonly last?: string }
 
 /** Whatever is there. */
 export const any: Expected = { _tag: "Any" }
@@ -13,11 +13,24 @@ export const any: Expected = { _tag: "Any" }
 export const noStream: Expected = { _tag: "NoStream" }
 /** At least one event. */
 export const streamExists: Expected = { _tag: "StreamExists" }
-/** Exactly this many events. */
-export const exactly = (version: number): Expected => ({ _tag: "Exactly", version })
+/**
+ * Exactly this many events, the last of them with this id: a decision that rests on events which are not
+ * written yet must not come upon others in their place.
+ */
+export const exactly = (version: number, last?: string): Expected => ({
+  _tag: "Exactly",
+  version,
+  ...(last === undefined ? {} : { last })
+})
 
-/** Whether a stream at `version` (0 when it has no event) is as expected. */
-export const holds = (expected: Expected, version: number): boolean => {
+/** The end of a stream: its version (0 when it has no event), and the last event's id. */
+export interface End {
+  readonly version: number
+  readonly last?: string | undefined
+}
+
+/** Whether a stream that ends there is as expected. */
+export const holds = (expected: Expected, { last, version }: End): boolean => {
   switch (expected._tag) {
     case "Any":
       return true
@@ -26,10 +39,12 @@ export const holds = (expected: Expected, version: number): boolean => {
     case "StreamExists":
       return version > 0
     case "Exactly":
-      return version === expected.version
+      return version === expected.version && (expected.last === undefined || last === expected.last)
   }
 }
 
 /** In words, for an error. */
 export const describe = (expected: Expected): string =>
-  expected._tag === "Exactly" ? `version ${expected.version}` : expected._tag
+  expected._tag === "Exactly"
+    ? `version ${expected.version}${expected.last === undefined ? "" : ` (event ${expected.last})`}`
+    : expected._tag

@@ -1,4 +1,7 @@
-/** How texts are ordered and searched, so that every store gives the same answer. */
+/** How texts are measured, ordered and searched, so that every store gives the same answer. */
+
+/** How many bytes a text has in UTF-8. */
+export const bytes = (text: string): number => utf8.encode(text).length
 
 /** Orders by code point, as the stores do; JavaScript's own `<` compares UTF-16 units. */
 export const compare = (left: string, right: string): -1 | 0 | 1 => {
@@ -18,3 +21,7 @@ export const searchable = (
   fields: ReadonlyArray<string>,
   row: { readonly [field: string]: unknown }
 ): string => fold(fields.map((field) => String(row[field] ?? "")).join("\n"))
+
+// internal
+
+const utf8 = new TextEncoder()

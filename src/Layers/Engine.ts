@@ -7,18 +7,34 @@ import type { Ids } from "../Services/Ids.ts"
 import type { MessageBus } from "../Services/MessageBus.ts"
 import type { ProjectionStore } from "../Services/ProjectionStore.ts"
 import type { ReadModel } from "../Services/ReadModel.ts"
+import type { Snapshots } from "../Services/Snapshots.ts"
 import type { StoreError } from "../Services/StoreError.ts"
 import type { Subscriptions } from "../Services/Subscriptions.ts"
 import * as LogCommandHandler from "./LogCommandHandler.ts"
 import * as LogTail from "./LogTail.ts"
+import * as Snapshotter from "./Snapshotter.ts"
 import * as SubscriptionRegistry from "./SubscriptionRegistry.ts"
 
 /** What a stack provides: everything that programs and subscribers may ask for. */
 export type Stack =
-  CommandHandler | EventStore | Ids | MessageBus | ProjectionStore | ReadModel | Subscriptions
+  | CommandHandler
+  | EventStore
+  | Ids
+  | MessageBus
+  | ProjectionStore
+  | ReadModel
+  | Snapshots
+  | Snapshotter.Snapshotter
+  | Subscriptions
 
 /** The engine; its options are those of the bus. */
 export const layer = (
   options: LogTail.Options = {}
-): Layer.Layer<CommandHandler | MessageBus | Subscriptions, StoreError, EventStore | Doorbell | Ids> =>
-  Layer.mergeAll(LogCommandHandler.layer, LogTail.layer(options), SubscriptionRegistry.layer)
+): Layer.Layer<
+  CommandHandler | MessageBus | Snapshotter.Snapshotter | Subscriptions,
+  StoreError,
+  EventStore | Doorbell | Ids | Snapshots
+> =>
+  Layer.mergeAll(LogCommandHandler.layer, LogTail.layer(options), SubscriptionRegistry.layer).pipe(
+    Layer.provideMerge(Snapshotter.layer)
+  )

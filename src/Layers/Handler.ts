@@ -5,9 +5,9 @@ import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import type { Advance } from "../Domain/Commit.ts"
+import { CheckpointMoved } from "../Domain/Commit.ts"
 import type { Page, Stored } from "../Domain/Event.ts"
 import type { EventStore } from "../Services/EventStore.ts"
-import { CheckpointMoved } from "../Services/EventStore.ts"
 import { StoreError } from "../Services/StoreError.ts"
 
 /** A handler failed at an event. What came before it has been dealt with. */
@@ -87,9 +87,9 @@ export const advance = (
   log: Context.Tag.Service<typeof EventStore>,
   move: Advance
 ): Effect.Effect<void, CheckpointMoved | StoreError> =>
-  log.append({ metadata: {}, parts: [], advance: move }).pipe(
-    // No parts, no conflict.
-    Effect.catchTag("VersionConflict", Effect.die),
+  log.append({ id: "", metadata: {}, parts: [], advance: move }).pipe(
+    // No parts, no conflict; no id, no other answer under it.
+    Effect.catchTags({ VersionConflict: Effect.die, CommandIdReused: Effect.die }),
     Effect.asVoid
   )
 

@@ -1,66 +1,117 @@
-/** Commands straight on the log: load, replay, decide, append, and again after a conflict. */
+/** Commands on the log: decided one after the other per stream, written together, again after a conflict. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as Aggregate from "../Domain/Aggregate.ts"
 import * as Circumstances from "../Domain/Circumstances.ts"
-import type { Commit } from "../Domain/Commit.ts"
+import * as Commit from "../Domain/Commit.ts"
 import { CommandHandler } from "../Services/CommandHandler.ts"
-import { EventStore, VersionConflict } from "../Services/EventStore.ts"
+import { EventStore } from "../Services/EventStore.ts"
 import { Ids } from "../Services/Ids.ts"
+import * as Limits from "../Services/Limits.ts"
 import { Current } from "../Services/Metadata.ts"
+import * as StoreError from "../Services/StoreError.ts"
+import * as CommandMailbox from "./CommandMailbox.ts"
 import * as Decision from "./Decision.ts"
+import type { Snapshotter } from "./Snapshotter.ts"
+import * as State from "./State.ts"
+import * as StateCache from "./StateCache.ts"
 
 export const make = Effect.gen(function* () {
   const store = yield* EventStore
+  const sources = yield* State.sources
   const ids = yield* Ids
+  const mailboxes = CommandMailbox.make<StateCache.Kept>(yield* Limits.Current)
   // A commit without `advance` moves no checkpoint.
-  const append = (commit: Commit) => Effect.catchTag(store.append(commit), "CheckpointMoved", Effect.die)
+  const append = (commit: Commit.Commit, queued: Effect.Effect<void>) =>
+    Effect.catchTag(store.append(commit, queued), "CheckpointMoved", Effect.die)
 
-  const attempt = Effect.fnUntraced(function* <A extends Aggregate.Any, C extends Aggregate.Command<A>>(
+  // Leaves its turn as soon as its place in the log's order is certain: the next command is decided on events
+  // that are not written yet, but nobody is answered before they are. A refusal, or nothing to do, is appended
+  // as a check, because only the log knows whether it is the newest answer, and not the second to this command.
+  const attempt = <A extends Aggregate.Any, C extends Aggregate.Command<A>>(
     aggregate: A,
     command: C,
-    commandId: string,
-    now: number
-  ) {
+    { commandId, now, request }: Sent
+  ) => {
     const stream = Aggregate.streamOf(aggregate, command)
-    const loaded = yield* Decision.load(store, aggregate, stream)
-    const { part } = yield* Decision.decide(
-      aggregate,
-      command,
-      loaded,
-      Circumstances.ofCommand(commandId, now)
+    return mailboxes.turn(stream, (mailbox, leave) =>
+      Effect.gen(function* () {
+        const kept = yield* StateCache.current(sources, mailbox, aggregate, stream)
+        const { loaded, ticket: after } = kept
+        const decided = yield* Effect.either(
+          Decision.decide(aggregate, command, loaded, Circumstances.ofCommand(commandId, now))
+        )
+        const { events, part } = Either.getOrElse(decided, () => Decision.nothing(aggregate, command, loaded))
+        const metadata = Decision.metadata(yield* Current, commandId)
+        const ticket = { written: false }
+        const commit = { id: commandId, request, metadata, parts: [part], ticket, ...(after && { after }) }
+        const doubt = StateCache.doubt(mailbox, kept)
+        const committed = yield* StateCache.foresee(mailbox, kept, events, commandId, ticket).pipe(
+          Effect.flatMap((next) =>
+            Effect.tap(append(commit, leave), ({ duplicate }) =>
+              duplicate ? doubt : State.keep(sources, aggregate, stream, loaded.version, next)
+            )
+          ),
+          Effect.onError(() => doubt)
+        )
+        if (Either.isLeft(decided) && !committed.duplicate) return yield* Effect.fail(decided.left)
+        const recorded = yield* Decision.recorded(aggregate, committed.events)
+        const version = recorded.at(-1)?.version ?? loaded.version
+        return { stream, version, position: committed.position, events: recorded }
+      })
     )
-    if (part.events.length === 0) return yield* Decision.receipt(aggregate, stream, loaded, [])
-    const metadata = Decision.metadata(yield* Current, commandId)
-    const { events } = yield* append({ metadata, parts: [part] })
-    return yield* Decision.receipt(aggregate, stream, loaded, events)
-  })
+  }
 
   return CommandHandler.of({
-    handle: (aggregate, command) =>
-      Effect.all([ids.next, Clock.currentTimeMillis]).pipe(
-        Effect.flatMap(([commandId, now]) =>
-          Effect.retry(attempt(aggregate, command, commandId, Math.floor(now)), {
-            schedule: conflicts,
-            while: (error) => error instanceof VersionConflict
-          })
-        ),
-        Effect.provideService(Ids, ids),
+    handle: (aggregate, command, options = {}) =>
+      Effect.gen(function* () {
+        const commandId = options.commandId ?? (yield* ids.next)
+        const now = Math.floor(yield* Clock.currentTimeMillis)
+        const request = yield* Decision.request(aggregate, command)
+        let unknown = false
+        return yield* attempt(aggregate, command, { commandId, now, request }).pipe(
+          Effect.tapError((error) => Effect.sync(() => (unknown ||= StoreError.isUnknown(error)))),
+          Effect.retry(again),
+          // Trouble with the second time says nothing of the first.
+          Effect.mapError((error) =>
+            unknown && error instanceof StoreError.StoreError ? StoreError.unknown(commandId, error) : error
+          )
+        )
+      }).pipe(
         Effect.withSpan("CommandHandler.handle", {
           attributes: { aggregate: aggregate.name, command: command._tag }
         })
-      )
+      ),
+    preview: (aggregate, command) =>
+      Effect.gen(function* () {
+        const circumstances = Circumstances.ofCommand(yield* ids.next, yield* Clock.currentTimeMillis)
+        const loaded = yield* State.load(sources, aggregate, Aggregate.streamOf(aggregate, command))
+        const { events } = yield* Decision.decide(aggregate, command, loaded, circumstances)
+        return events
+      })
   })
 })
 
-/** Decides again up to five times when others append to the same stream first. */
-export const layer: Layer.Layer<CommandHandler, never, EventStore | Ids> = Layer.effect(CommandHandler, make)
+/** Decides again up to five times when other processes append to the same stream first. */
+export const layer: Layer.Layer<CommandHandler, never, EventStore | Ids | Snapshotter> = Layer.effect(
+  CommandHandler,
+  make
+)
 
 // internal
 
-const conflicts = Schedule.exponential("1 millis").pipe(
-  Schedule.jittered,
-  Schedule.intersect(Schedule.recurs(5))
-)
+/** What stays the same however often a command is decided. */
+interface Sent {
+  readonly commandId: string
+  readonly now: number
+  readonly request: string
+}
+
+/** A command whose outcome is unknown is sent again: its id finds what became of it. */
+const again = {
+  schedule: Schedule.exponential("1 millis").pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(5))),
+  while: (error: unknown) => error instanceof Commit.VersionConflict || StoreError.isUnknown(error)
+}

@@ -7,15 +7,19 @@ import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as Aggregate from "../Domain/Aggregate.ts"
 import type { Advance } from "../Domain/Commit.ts"
+import { CheckpointMoved, VersionConflict } from "../Domain/Commit.ts"
 import type { Recorded, Stored } from "../Domain/Event.ts"
 import * as Message from "../Domain/Message.ts"
 import type { Reaction } from "../Domain/Reaction.ts"
-import { CheckpointMoved, EventStore, VersionConflict } from "../Services/EventStore.ts"
+import { EventStore } from "../Services/EventStore.ts"
 import { Ids } from "../Services/Ids.ts"
 import type { MessageBus } from "../Services/MessageBus.ts"
+import * as StoreError from "../Services/StoreError.ts"
 import * as Subscriptions from "../Services/Subscriptions.ts"
 import * as Decision from "./Decision.ts"
 import * as Handler from "./Handler.ts"
+import type { Snapshotter } from "./Snapshotter.ts"
+import * as State from "./State.ts"
 import * as Subscription from "./Subscription.ts"
 
 /** The aggregates that handle a reaction's commands; one that nobody handles does not compile. */
@@ -37,12 +41,13 @@ export const layer = <
 ): Layer.Layer<
   Subscriptions.Running<Name>,
   Subscriptions.DuplicateSubscriber,
-  EventStore | Ids | MessageBus | Subscriptions.Subscriptions
+  EventStore | Ids | MessageBus | Snapshotter | Subscriptions.Subscriptions
 > =>
   Layer.scoped(
     Subscriptions.running(reaction),
     Effect.gen(function* () {
       const log = yield* EventStore
+      const sources = yield* State.sources
       const ids = yield* Ids
       Message.byTag(aggregates.flatMap(({ commands }) => commands))
       const routes = new Map(
@@ -52,14 +57,12 @@ export const layer = <
       )
 
       const answer = (recorded: Recorded, commands: ReadonlyArray<Message.Tagged>, advance: Advance) => {
-        const commandId = `${recorded.id}:${reaction.name}`
-        const metadata = Decision.metadata({ ...recorded.metadata, causationId: recorded.id }, commandId)
-        return Effect.gen(function* () {
-          const parts = yield* Decision.decideAll(log, routes, commands, commandId, recorded.recordedAt)
-          yield* log.append({ metadata, parts, advance })
-        }).pipe(
-          Effect.provideService(Ids, ids),
-          Effect.retry(conflicts),
+        const attempt = Effect.fnUntraced(function* (id: string) {
+          const metadata = Decision.metadata({ ...recorded.metadata, causationId: recorded.id }, id)
+          const parts = yield* Decision.decideAll(sources, routes, commands, id, recorded.recordedAt)
+          yield* log.append({ id, metadata, parts, advance })
+        })
+        return Effect.flatMap(ids.next, (id) => Effect.retry(attempt(id), again)).pipe(
           // It has answered already: what the aggregates say to a second time means nothing.
           Effect.catchAllCause((cause) =>
             Effect.flatMap(log.checkpoint(reaction.name), (reached) =>
@@ -90,11 +93,11 @@ export const layer = <
 
 // internal
 
-/** Others may be writing to the same stream: decides again until it is through. */
-const conflicts = {
+/** Others may be writing to the same stream, or nobody knows what became of it: until it is through. */
+const again = {
   schedule: Schedule.exponential("1 millis").pipe(
     Schedule.jittered,
     Schedule.union(Schedule.spaced("1 second"))
   ),
-  while: (error: unknown) => error instanceof VersionConflict
+  while: (error: unknown) => error instanceof VersionConflict || StoreError.isUnknown(error)
 }

@@ -1,36 +1,11 @@
 /** The log: streams of encoded events, appended atomically, read in pages. */
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
-import type { Commit } from "../Domain/Commit.ts"
+import * as Effect from "effect/Effect"
+import type { Committed, Refusal } from "../Domain/Append.ts"
+import * as Commit from "../Domain/Commit.ts"
 import type { Page, Stored } from "../Domain/Event.ts"
-import type { StoreError } from "./StoreError.ts"
-
-/** Somebody else appended first: the stream is not as expected. Nothing was written. */
-export class VersionConflict extends Schema.TaggedError<VersionConflict>()("VersionConflict", {
-  stream: Schema.String,
-  expected: Schema.String,
-  actual: Schema.Int
-}) {
-  override get message() {
-    return `${this.stream} is at version ${this.actual}, expected ${this.expected}`
-  }
-}
-
-/** Somebody else runs the same subscriber and has moved its checkpoint. Nothing was written. */
-export class CheckpointMoved extends Schema.TaggedError<CheckpointMoved>()("CheckpointMoved", {
-  subscriber: Schema.String,
-  expected: Schema.Int
-}) {
-  override get message() {
-    return `the checkpoint of "${this.subscriber}" is no longer at ${this.expected}`
-  }
-}
-
-/** What was written: the events of all parts, in order, contiguous in the log. */
-export interface Committed {
-  readonly events: ReadonlyArray<Stored>
-}
+import type { Limits } from "../Domain/Limits.ts"
+import * as StoreError from "./StoreError.ts"
 
 /** Which log this is, and how often it was restored from a backup. */
 export interface Identity {
@@ -71,24 +46,27 @@ export class EventStore extends Context.Tag("everfold/EventStore")<
   {
     /**
      * Writes all parts and moves the checkpoint, or does nothing. A return means durable. Positions and
-     * versions have no gap. Interrupted before it began, it has written nothing; after that the caller waits
-     * for the outcome.
+     * versions have no gap. A commit that the log has already is not written again: its events are returned.
+     * Interrupted before the writer has taken it, it has written nothing; after that the caller waits for the
+     * outcome. A store that puts commits into an order before it writes them may run `queued` as soon as the
+     * place of this one is certain: what is appended later is written later.
      */
     readonly append: (
-      commit: Commit
-    ) => Effect.Effect<Committed, VersionConflict | CheckpointMoved | StoreError>
+      commit: Commit.Commit,
+      queued?: Effect.Effect<void>
+    ) => Effect.Effect<Committed, Refusal | StoreError.StoreError>
     /** The next events of a stream, oldest first; fewer than `limit` at its end. */
-    readonly readStream: (query: StreamQuery) => Effect.Effect<ReadonlyArray<Stored>, StoreError>
+    readonly readStream: (query: StreamQuery) => Effect.Effect<ReadonlyArray<Stored>, StoreError.StoreError>
     /**
      * The next page of the log, and how far it was scanned: `to` moves on although nothing matched. Fails with
      * `PositionGap` instead of passing over a hole.
      */
-    readonly readAll: (query: LogQuery) => Effect.Effect<Page, StoreError>
+    readonly readAll: (query: LogQuery) => Effect.Effect<Page, StoreError.StoreError>
     /** The last position; 0 when the log is empty. */
-    readonly head: Effect.Effect<number, StoreError>
+    readonly head: Effect.Effect<number, StoreError.StoreError>
     /** Where a subscriber whose checkpoint lives in the log's database has got to; 0 when it never ran. */
-    readonly checkpoint: (subscriber: string) => Effect.Effect<number, StoreError>
-    readonly identity: Effect.Effect<Identity, StoreError>
+    readonly checkpoint: (subscriber: string) => Effect.Effect<number, StoreError.StoreError>
+    readonly identity: Effect.Effect<Identity, StoreError.StoreError>
   }
 >() {}
 
@@ -97,3 +75,14 @@ export const defaultLimit = 500
 
 /** How many events a query asks for. */
 export const limitOf = ({ limit = defaultLimit }: { readonly limit?: number }): number => Math.max(1, limit)
+
+/** Refuses, before anything is asked of the log, what no store may take. */
+export const checked = (
+  commit: Commit.Commit,
+  limits: Limits
+): Effect.Effect<Commit.Commit, StoreError.StoreError> => {
+  const problem = Commit.problem(commit, limits)
+  return problem === undefined
+    ? Effect.succeed(commit)
+    : Effect.fail(StoreError.make(problem.reason, problem.details))
+}

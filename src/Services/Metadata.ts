@@ -9,13 +9,14 @@ export class Current extends Context.Reference<Current>()("everfold/Metadata", {
 }) {}
 
 /**
- * Adds to the metadata of every command sent inside, forked fibers included.
+ * Adds to the metadata of every command sent inside, forked fibers included. A command's own id is given to
+ * `CommandHandler.handle`.
  *
  * @example
  * program.pipe(Metadata.with({ actor: "alice" }))
  */
 const withMetadata =
-  (metadata: Metadata) =>
+  (metadata: Omit<Metadata, "commandId">) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.flatMap(Current, (current) => Effect.provideService(effect, Current, { ...current, ...metadata }))
 

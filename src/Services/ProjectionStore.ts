@@ -2,7 +2,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Projection from "../Domain/Projection.ts"
-import type { CheckpointMoved } from "./EventStore.ts"
+import type { CheckpointMoved } from "../Domain/Commit.ts"
 import type { StoreError } from "./StoreError.ts"
 
 /** One build of a projection, and how far it has got. */

@@ -44,6 +44,8 @@ export type Reason = typeof Reason.Type
 export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
   reason: Reason,
   details: Schema.String,
+  /** Sent again under this id, a command whose outcome is unknown is answered for certain. */
+  commandId: Schema.optional(Schema.String),
   cause: Schema.optional(Schema.Defect)
 }) {
   override get message() {
@@ -59,6 +61,14 @@ export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
 /** A store error with its reason and what happened. */
 export const make = (reason: Reason, details: string, cause?: unknown): StoreError =>
   new StoreError({ reason, details, ...(cause === undefined ? {} : { cause }) })
+
+/** Whether nobody knows what has happened. */
+export const isUnknown = (error: unknown): boolean =>
+  error instanceof StoreError && error.reason === "OutcomeUnknown"
+
+/** Nobody knows whether a command has taken effect; whoever sends it again under its id will. */
+export const unknown = (commandId: string, { cause, details }: StoreError): StoreError =>
+  new StoreError({ reason: "OutcomeUnknown", details, commandId, cause })
 
 /** Decodes a stored event, or says which one it is that cannot be decoded. */
 export const decoded = <E extends Tagged>(

@@ -1,52 +1,135 @@
-import { Commit, Expected, StreamName } from "everfold"
+import { Commit, Expected, Limits, StreamName } from "everfold"
 import { describe, expect, it } from "vitest"
 
-const event = (id: string) => ({ id, type: "Noted", revision: 1, payload: "{}" })
-const part = (stream: string, ...ids: ReadonlyArray<string>) => ({
+const event = { type: "Noted", revision: 1, payload: "{}" }
+const part = (stream: string, ...payloads: ReadonlyArray<string>) => ({
   stream,
   expected: Expected.any,
-  events: ids.map(event)
+  events: payloads.map((payload) => ({ ...event, payload }))
 })
+const commit = (...parts: ReadonlyArray<Commit.Part>) => ({ id: "c1", metadata: {}, parts })
+const limits = {
+  ...Limits.Current.defaultValue(),
+  eventBytes: 12,
+  metadataBytes: 30,
+  commitEvents: 3,
+  commitBytes: 20
+}
+const problem = (commit: Commit.Commit) => Commit.problem(commit, limits)
 
 describe("a commit that no store may take", () => {
-  it.each([
-    { what: "nothing", parts: [], problem: undefined },
-    { what: "several streams", parts: [part("A-1", "1", "2"), part("A-2", "3")], problem: undefined },
-    { what: "a mere check", parts: [part("A-1")], problem: undefined },
-    {
-      what: "a stream without a name",
-      parts: [part("A-1", "1"), part("a b")],
-      problem: /^"a b" is no stream name: /
-    },
-    {
-      what: "two parts for one stream",
-      parts: [part("A-1", "1"), part("A-1", "2")],
-      problem: 'stream "A-1" has two parts in one commit'
-    },
-    {
-      what: "an id twice in a part",
-      parts: [part("A-1", "1", "1")],
-      problem: "event id 1 occurs twice in one commit"
-    },
-    {
-      what: "an id twice in two parts",
-      parts: [part("A-1", "1"), part("A-2", "1")],
-      problem: "event id 1 occurs twice in one commit"
-    },
-    {
-      what: "an id with half a character",
-      parts: [part("A-1", "half \ud83d")],
-      problem: "event half \ud83d has text that is not Unicode"
-    },
-    {
-      what: "a payload with half a character",
-      parts: [{ ...part("A-1"), events: [{ ...event("1"), payload: '{"text":"\udc00"}' }] }],
-      problem: "event 1 has text that is not Unicode"
+  it.each<[what: string, commit: Commit.Commit, details: string]>([
+    [
+      "an event without an id",
+      { ...commit(part("A-1", "{}")), id: "" },
+      '"" is no command id: 1 to 200 printable characters'
+    ],
+    [
+      "a stream without a name",
+      commit(part("A-1", "{}"), part("a b")),
+      `"a b" is no stream name: ${StreamName.rule}`
+    ],
+    [
+      "two parts for one stream",
+      commit(part("A-1", "{}"), part("A-1")),
+      'stream "A-1" has two parts in one commit'
+    ],
+    [
+      "a type with half a character",
+      commit({ ...part("A-1"), events: [{ ...event, type: "Half \ud83d" }] }),
+      "an event of type Half \ud83d has text that is not Unicode"
+    ],
+    [
+      "a payload with half a character",
+      commit(part("A-1", "{}"), part("A-2", '"\udc00"')),
+      "an event of type Noted has text that is not Unicode"
+    ]
+  ])("%s", (_, commit, details) => {
+    expect(problem(commit)).toEqual({ reason: "Invalid", details })
+  })
+
+  it.each(["c\u0000", "\n", "a\u007f", "\u0085", "half \ud83d", "x".repeat(201), "😀".repeat(201)])(
+    "the id %j",
+    (id) => {
+      expect(problem({ ...commit(), id })?.reason).toBe("Invalid")
     }
-  ])("$what", ({ parts, problem }) => {
-    const found = Commit.problem({ metadata: {}, parts })
-    if (problem instanceof RegExp) expect(found).toMatch(problem)
-    else expect(found).toBe(problem)
+  )
+})
+
+describe("a commit that every store takes", () => {
+  it.each<[what: string, commit: Commit.Commit]>([
+    ["nothing", { ...commit(), id: "" }],
+    ["a check without an id", { ...commit(part("A-1")), id: "" }],
+    ["several streams", commit(part("A-1", "1", "2"), part("A-2", "3"), part("A-3"))],
+    ["a letter that looks like two", commit(part("A-1", '"e\u0301"'))]
+  ])("%s", (_, commit) => {
+    expect(problem(commit)).toBeUndefined()
+  })
+
+  it.each(["c", "a#0", "' \" %_\\", "\u00e4", "😀".repeat(200), "日本語"])("the id %j", (id) => {
+    expect(problem({ ...commit(part("A-1", "{}")), id })).toBeUndefined()
+  })
+})
+
+describe("the limits of a commit", () => {
+  // One letter of one, two, three and four bytes each makes ten; of the last, UTF-16 has two units.
+  const ten = "xé語😀"
+
+  it.each<[what: string, fits: Commit.Commit, beyond: Commit.Commit, details: string]>([
+    [
+      "the payload of an event",
+      commit(part("A-1", `"${ten}"`)),
+      commit(part("A-1", "{}"), part("A-2", `"${ten}x"`)),
+      "an event of type Noted has 13 bytes; the limit is 12"
+    ],
+    [
+      "the metadata",
+      { ...commit(), metadata: { actor: `${ten}12345678` } },
+      { ...commit(), metadata: { actor: `${ten}123456789` } },
+      "the metadata has 31 bytes; the limit is 30"
+    ],
+    [
+      "the events",
+      commit(part("A-1", "1", "2"), part("A-2", "3")),
+      commit(part("A-1", "1", "2"), part("A-2", "3", "4")),
+      "a commit has 4 events; the limit is 3"
+    ],
+    [
+      "the payloads together",
+      commit(part("A-1", ten), part("A-2", ten)),
+      commit(part("A-1", ten), part("A-2", ten, "1")),
+      "a commit has 21 bytes; the limit is 20"
+    ]
+  ])("%s", (_, fits, beyond, details) => {
+    expect(problem(fits)).toBeUndefined()
+    expect(problem(beyond)).toEqual({ reason: "TooLarge", details })
+  })
+
+  it("what is too large is told after what is invalid", () => {
+    expect(problem(commit(part("A-1", "x".repeat(99)), part("A-1")))?.reason).toBe("Invalid")
+  })
+
+  it("are these by default", () => {
+    expect(Limits.Current.defaultValue()).toMatchObject({
+      eventBytes: 262_144,
+      metadataBytes: 16_384,
+      commitEvents: 500,
+      commitBytes: 4_194_304
+    })
+  })
+})
+
+describe("a commit", () => {
+  it("has a size: the bytes of its payloads", () => {
+    expect(Commit.size(commit(part("A-1", "{}", "語"), part("A-2"), part("A-3", "😀")))).toBe(9)
+    expect(Commit.size(commit())).toBe(0)
+  })
+
+  it("gives its events ids that no other commit can give", () => {
+    expect([0, 1, 10].map((n) => Commit.eventId("c1", n))).toEqual(["c1#0", "c1#1", "c1#10"])
+    const ids = ["c1", "c1#", "c1#1", "c1#1#1", "c1#11", "c11"]
+    const events = ids.flatMap((id) => Array.from({ length: 112 }, (_, n) => Commit.eventId(id, n)))
+    expect(new Set(events).size).toBe(events.length)
   })
 })
 
@@ -56,20 +139,27 @@ describe("Expected", () => {
     Expected.noStream,
     Expected.streamExists,
     Expected.exactly(0),
-    Expected.exactly(2)
+    Expected.exactly(2),
+    Expected.exactly(2, "b#0"),
+    Expected.exactly(0, "b#0")
   ]
 
-  it("holds for these versions", () => {
-    expect([0, 1, 2, 3].map((version) => all.map((expected) => Expected.holds(expected, version)))).toEqual([
-      [true, true, false, true, false],
-      [true, false, true, false, false],
-      [true, false, true, false, true],
-      [true, false, true, false, false]
-    ])
+  it.each<[end: Expected.End, holds: ReadonlyArray<boolean>]>([
+    [{ version: 0 }, [true, true, false, true, false, false, false]],
+    [{ version: 1, last: "b#0" }, [true, false, true, false, false, false, false]],
+    [{ version: 2, last: "b#0" }, [true, false, true, false, true, true, false]],
+    [{ version: 2, last: "b#1" }, [true, false, true, false, true, false, false]],
+    [{ version: 2 }, [true, false, true, false, true, false, false]],
+    [{ version: 3, last: "b#0" }, [true, false, true, false, false, false, false]]
+  ])("at %j", (end, holds) => {
+    expect(all.map((expected) => Expected.holds(expected, end))).toEqual(holds)
   })
 
   it("says itself in words", () => {
-    expect(all.map(Expected.describe)).toEqual(["Any", "NoStream", "StreamExists", "version 0", "version 2"])
+    expect(all.map(Expected.describe)).toEqual([
+      ...["Any", "NoStream", "StreamExists", "version 0", "version 2"],
+      ...["version 2 (event b#0)", "version 0 (event b#0)"]
+    ])
   })
 })
 

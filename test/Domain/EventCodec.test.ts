@@ -6,10 +6,9 @@ import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
 import { Account, deposited, Deposited, Noted, withdrawn } from "../Bank.ts"
 
-const place = { stream: "Account-alice", version: 3, position: 7, recordedAt: 5 }
+const place = { id: "id", stream: "Account-alice", version: 3, position: 7, recordedAt: 5 }
 
 const stored = (type: string, payload: string, more: Partial<Event.Stored> = {}): Event.Stored => ({
-  id: "id",
   ...place,
   type,
   revision: 1,
@@ -49,7 +48,7 @@ describe("what is written is what is read", () => {
     let accepted = 0
     FastCheck.assert(
       FastCheck.property(Arbitrary.make(schema), (event) => {
-        const encoded = one.encode("id", event)
+        const encoded = one.encode(event)
         if (Either.isLeft(encoded)) {
           expect(encoded.left.reason).toBe("InvalidEvent")
           return
@@ -69,8 +68,8 @@ describe("what is written is what is read", () => {
   it("for a message of the bank", () => expect(roundTrip(Deposited)).toBe(500))
 
   it("the type stands beside the payload, not in it", () => {
-    expect(codec.encode("id", deposited("alice", 5))).toEqual(
-      Either.right({ id: "id", type: "Deposited", revision: 1, payload: '{"accountId":"alice","amount":5}' })
+    expect(codec.encode(deposited("alice", 5))).toEqual(
+      Either.right({ type: "Deposited", revision: 1, payload: '{"accountId":"alice","amount":5}' })
     )
     expect(codec.types).toEqual(["Deposited", "Withdrawn", "Noted"])
   })
@@ -79,7 +78,7 @@ describe("what is written is what is read", () => {
     const metadata = { correlationId: "c", causationId: "b", commandId: "a", actor: "alice" }
     const payload = '{"accountId":"alice","amount":5}'
     expect(codec.decode(stored("Withdrawn", payload, { metadata: JSON.stringify(metadata) }))).toEqual(
-      Either.right({ id: "id", ...place, revision: 1, metadata, event: withdrawn("alice", 5) })
+      Either.right({ ...place, revision: 1, metadata, event: withdrawn("alice", 5) })
     )
   })
 })
@@ -90,7 +89,7 @@ describe("nothing is written that could not be read", () => {
       tags: Schema.Record({ key: Schema.String, value: Schema.String })
     }) {}
     const event = { _tag: "Tagged" as const, tags: JSON.parse('{"__proto__":"lost"}') }
-    const result = EventCodec.make([Tagged]).encode("id", event)
+    const result = EventCodec.make([Tagged]).encode(event)
     expect(Either.isLeft(result) && result.left.reason).toBe("InvalidEvent")
   })
 
@@ -101,12 +100,12 @@ describe("nothing is written that could not be read", () => {
   const measured = EventCodec.make([Measured])
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])("%d as a number", (value) => {
-    const result = measured.encode("id", { _tag: "Measured", value })
+    const result = measured.encode({ _tag: "Measured", value })
     expect(Either.isLeft(result) && result.left).toMatchObject({ reason: "InvalidEvent", type: "Measured" })
   })
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY])("%d where null would be valid too", (maybe) => {
-    const result = measured.encode("id", { _tag: "Measured", value: 1, maybe })
+    const result = measured.encode({ _tag: "Measured", value: 1, maybe })
     expect(Either.isLeft(result) && result.left.reason).toBe("InvalidEvent")
   })
 
@@ -115,18 +114,18 @@ describe("nothing is written that could not be read", () => {
     { what: "a missing field", event: { _tag: "Deposited", accountId: "alice" } },
     { what: "a field of another type", event: { _tag: "Deposited", accountId: 5, amount: 1 } }
   ])("$what", ({ event }) => {
-    const result = codec.encode("id", event as Deposited)
+    const result = codec.encode(event as Deposited)
     expect(Either.isLeft(result) && result.left).toMatchObject({ reason: "InvalidEvent", type: "Deposited" })
   })
 
   it("a date that is none", () => {
     class Dated extends Message.Struct<Dated>()("Dated", { at: Schema.Date }) {}
-    const result = EventCodec.make([Dated]).encode("id", { _tag: "Dated", at: new Date(Number.NaN) })
+    const result = EventCodec.make([Dated]).encode({ _tag: "Dated", at: new Date(Number.NaN) })
     expect(Either.isLeft(result) && result.left.reason).toBe("InvalidEvent")
   })
 
   it("an event of a type that is not declared", () => {
-    const result = codec.encode("id", { _tag: "Renamed" } as unknown as Deposited)
+    const result = codec.encode({ _tag: "Renamed" } as unknown as Deposited)
     expect(Either.isLeft(result) && result.left.message).toBe("Renamed: is none of the declared events")
   })
 })

@@ -2,9 +2,6 @@ import { describe, expect, it } from "@effect/vitest"
 import type { Engine } from "everfold"
 import {
   CommandHandler,
-  Ids,
-  EventStore,
-  Expected,
   Projection,
   Projector,
   Reaction,
@@ -18,7 +15,7 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { Account, Balances, Deposited, Journal, Note, rowOf } from "../Bank.ts"
-import { deposits, errors, recorder, stacks, stateOf } from "./Stacks.ts"
+import { deposits, errors, recorder, stacks, stateOf, write } from "./Stacks.ts"
 
 /** Everybody here stumbles over a deposit of 3, and not before. */
 const stumble = (amount: number, how: () => Effect.Effect<unknown, unknown>) =>
@@ -225,12 +222,7 @@ describe.each(stacks)("a halted projection on $name", ({ layer: stack }) => {
 
   it.effect("an event of a type that it is not on does not concern it", () =>
     Effect.gen(function* () {
-      const store = yield* EventStore.EventStore
-      const unknown = { id: yield* Ids.next, type: "Renamed", revision: 7, payload: "{}" }
-      yield* store.append({
-        metadata: {},
-        parts: [{ stream: "Account-alice", expected: Expected.any, events: [unknown] }]
-      })
+      yield* write("Account-alice", [{ type: "Renamed", revision: 7, payload: "{}" }])
       yield* deposits(1)
       yield* Subscriptions.settled
       expect(yield* stateOf("faulty")).toEqual({

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Aggregate, CommandHandler, EventStore, Expected, Ids, LogCommandHandler, Metadata } from "everfold"
+import {
+  Aggregate,
+  CommandHandler,
+  Commit,
+  EventStore,
+  Expected,
+  LogCommandHandler,
+  Metadata
+} from "everfold"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -18,19 +26,7 @@ import {
   withdraw,
   withdrawn
 } from "../Bank.ts"
-import { folder, hurry, log, sqliteIn, stacks, wrapped } from "./Stacks.ts"
-
-const append = (
-  stream: string,
-  ...events: ReadonlyArray<{ readonly type: string; readonly payload: string }>
-) =>
-  Effect.gen(function* () {
-    const store = yield* EventStore.EventStore
-    const encoded = yield* Effect.forEach(events, (event) =>
-      Effect.map(Ids.next, (id) => ({ id, revision: 1, ...event }))
-    )
-    return yield* store.append({ metadata: {}, parts: [{ stream, expected: Expected.any, events: encoded }] })
-  })
+import { folder, hurry, log, sqliteIn, stacks, wrapped, write } from "./Stacks.ts"
 
 /** Before each of the first appends, somebody else withdraws 50 from alice's account. */
 const rival = (times: number) => {
@@ -39,14 +35,13 @@ const rival = (times: number) => {
     Layer.provide(
       wrapped(EventStore.EventStore, (store) => ({
         ...store,
-        append: (commit) => {
-          if (left-- <= 0) return store.append(commit)
+        append: (commit, queued) => {
+          if (left-- <= 0) return store.append(commit, queued)
           const payload = JSON.stringify({ accountId: "alice", amount: 50 })
-          const events = [
-            { id: `${commit.parts[0]?.events[0]?.id}.${left}`, type: "Withdrawn", revision: 1, payload }
-          ]
+          const events = [{ type: "Withdrawn", revision: 1, payload }]
           const parts = [{ stream: "Account-alice", expected: Expected.any, events }]
-          return Effect.zipRight(store.append({ metadata: {}, parts }), store.append(commit))
+          const first = store.append({ id: `${commit.id} rival ${left}`, metadata: {}, parts })
+          return Effect.zipRight(first, store.append(commit, queued))
         }
       }))
     )
@@ -129,7 +124,7 @@ describe.each(stacks)("commands on $name", ({ layer }) => {
       expect({ ...conflict }).toEqual({
         _tag: "VersionConflict",
         stream: "Account-alice",
-        expected: "version 6",
+        expected: expect.stringMatching(/^version 6 \(event .+ rival 1#0\)$/),
         actual: 7
       })
       expect(yield* log).toHaveLength(7)
@@ -169,12 +164,13 @@ describe.each(stacks)("commands on $name", ({ layer }) => {
 
   it.effect("history that does not decode is a StoreError that names the event", () =>
     Effect.gen(function* () {
-      yield* append("Account-alice", { type: "Deposited", payload: `{"accountId":"alice","amount":"much"}` })
+      const payload = `{"accountId":"alice","amount":"much"}`
+      yield* write("Account-alice", [{ type: "Deposited", payload }])
       const undecodable = yield* Effect.flip(CommandHandler.handle(Account, deposit("alice", 1)))
       expect(undecodable).toMatchObject({ _tag: "StoreError", reason: "Undecodable" })
       expect(undecodable.message).toContain("event 1 (Deposited revision 1, Account-alice version 1)")
 
-      yield* append("Account-bob", { type: "Renamed", payload: "{}" })
+      yield* write("Account-bob", [{ type: "Renamed", payload: "{}" }])
       const unknown = yield* Effect.flip(CommandHandler.handle(Account, deposit("bob", 1)))
       expect(unknown).toMatchObject({ _tag: "StoreError", reason: "Undecodable" })
       expect(yield* log).toHaveLength(2)
@@ -209,6 +205,67 @@ describe.each(stacks)("commands on $name", ({ layer }) => {
       expect(Exit.isFailure(exit) && Cause.isDieType(exit.cause)).toBe(true)
       yield* CommandHandler.handle(Account, deposit("alice", 1))
       expect(yield* log).toHaveLength(1)
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.effect("a command that is not what its Schema says is refused before anything is decided", () =>
+    Effect.gen(function* () {
+      const unfit = { ...deposit("alice", 1), amount: -1 }
+      const error = yield* Effect.flip(CommandHandler.handle(Account, unfit))
+      expect(error).toMatchObject({ _tag: "StoreError", reason: "Invalid" })
+      expect(error.message).toContain("Deposit")
+      expect(yield* log).toEqual([])
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.effect("a command id is 1 to 200 printable characters", () =>
+    Effect.gen(function* () {
+      const send = (commandId: string) =>
+        Effect.either(CommandHandler.handle(Account, deposit("alice", 1), { commandId }))
+      for (const commandId of ["", "x".repeat(201), "a\nb", "\u0000", "\ud800"]) {
+        const outcome = yield* send(commandId)
+        expect(Either.isLeft(outcome) && outcome.left, JSON.stringify(commandId)).toMatchObject({
+          _tag: "StoreError",
+          reason: "Invalid"
+        })
+      }
+      for (const commandId of ["x".repeat(200), "0", "ß\u{1f600} '\"%_", " "]) {
+        const outcome = yield* send(commandId)
+        expect(Either.isRight(outcome) && outcome.right.events[0]?.metadata.commandId).toBe(commandId)
+      }
+      expect(yield* log).toHaveLength(4)
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.effect("a preview answers what the command would, and writes nothing", () =>
+    Effect.gen(function* () {
+      yield* CommandHandler.handle(Account, deposit("alice", 10))
+      const commands = [deposit("alice", 5), withdraw("alice", 10), withdraw("alice", 11)]
+      const previews = yield* Effect.forEach(commands, (command) =>
+        Effect.either(CommandHandler.preview(Account, command))
+      )
+      expect(yield* log).toHaveLength(1)
+      expect(previews).toEqual([
+        Either.right([deposited("alice", 5)]),
+        Either.right([withdrawn("alice", 10)]),
+        Either.left(new InsufficientFunds({ balance: 10 }))
+      ])
+      // None of them has been there for the next one.
+      expect((yield* CommandHandler.handle(Account, withdraw("alice", 10))).version).toBe(2)
+      expect(yield* CommandHandler.preview(Journal, Note.make({ journalId: "j", text: "" }))).toEqual([])
+      expect(yield* CommandHandler.preview(Account, deposit("bob", 1))).toEqual([deposited("bob", 1)])
+      expect(yield* log).toHaveLength(2)
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.effect("a preview sees what another program has written", () =>
+    Effect.gen(function* () {
+      const drain = CommandHandler.preview(Account, withdraw("alice", 10))
+      yield* CommandHandler.handle(Account, deposit("alice", 10))
+      yield* drain
+      const payload = JSON.stringify({ accountId: "alice", amount: 1 })
+      yield* write("Account-alice", [{ type: "Withdrawn", payload }])
+      expect(yield* Effect.flip(drain)).toEqual(new InsufficientFunds({ balance: 9 }))
     }).pipe(Effect.provide(layer))
   )
 
@@ -278,10 +335,10 @@ it.scoped("a command that is decided again is decided by the same time and the s
     let conflicts = 2
     const contended = wrapped(EventStore.EventStore, (store) => ({
       ...store,
-      append: (commit) =>
+      append: (commit, queued) =>
         conflicts-- > 0
-          ? Effect.fail(new EventStore.VersionConflict({ stream: "Watched-alice", expected: "0", actual: 1 }))
-          : store.append(commit)
+          ? Effect.fail(new Commit.VersionConflict({ stream: "Watched-alice", expected: "0", actual: 1 }))
+          : store.append(commit, queued)
     }))
     yield* CommandHandler.handle(watched, deposit("alice", 1)).pipe(
       Effect.provide(LogCommandHandler.layer.pipe(Layer.provide(contended)))

@@ -5,8 +5,10 @@ import {
   LogCommandHandler,
   LogTail,
   MemoryEventStore,
+  MemorySnapshots,
   MessageBus,
   QueueDoorbell,
+  Snapshotter,
   StoreError,
   UuidIds
 } from "everfold"
@@ -178,6 +180,7 @@ describe("the bus over a log that fails", () => {
     }))
     return LogCommandHandler.layer.pipe(
       Layer.merge(LogTail.layer().pipe(Layer.provide(unreliable))),
+      Layer.provide(Layer.provide(Snapshotter.layer, MemorySnapshots.layer)),
       Layer.provideMerge(MemoryEventStore.layer),
       Layer.provide(QueueDoorbell.layer),
       Layer.provideMerge(UuidIds.layer)

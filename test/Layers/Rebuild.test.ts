@@ -18,7 +18,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { Account, Balances, deposit, Letter, Letters, rowOf, withdraw } from "../Bank.ts"
-import { deposits, hurry, log, recorder, stacks, wrapped } from "./Stacks.ts"
+import { deposits, hurry, log, manyDeposits, recorder, stacks, wrapped } from "./Stacks.ts"
 
 const row = Effect.map(ReadModel.get(Balances, "alice"), rowOf)
 
@@ -109,7 +109,7 @@ describe.each(stacks)("a rebuild on $name", ({ layer }) => {
 
   it.effect("a rebuild that breaks off leaves the rows alone, and the next one begins anew", () =>
     Effect.gen(function* () {
-      yield* deposits(...Array.from({ length: 700 }, () => 1))
+      yield* manyDeposits(700)
       yield* Subscriptions.settled
       const failing = {
         ...counting(10),
@@ -130,7 +130,7 @@ describe.each(stacks)("a rebuild on $name", ({ layer }) => {
 
   it.effect("two rebuilds at once: one of them says that it was not alone, or both are right", () =>
     Effect.gen(function* () {
-      yield* deposits(...Array.from({ length: 1200 }, () => 1))
+      yield* manyDeposits(1200)
       yield* Subscriptions.settled
       const outcomes = yield* Effect.all(
         [Effect.either(Rebuild.run(Balances)), Effect.either(Rebuild.run(Balances))],

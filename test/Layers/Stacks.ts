@@ -1,17 +1,20 @@
 /** What tests of the engine stand on: the stacks, faults that are Layers, and a clock that hurries. */
-import type { Engine, Event, Message, StoreError } from "everfold"
+import type { Commit, Engine, Event, Message } from "everfold"
 import {
   Doorbell,
   EventStore,
   Expected,
   Ids,
+  LogCommandHandler,
   LogTail,
   MemoryStack,
   MessageBus,
+  StoreError,
   Subscriber,
   Subscriptions
 } from "everfold"
 import { SqliteStack } from "everfold/sqlite"
+import * as Chunk from "effect/Chunk"
 import type * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -46,6 +49,66 @@ export const stacks: ReadonlyArray<{
 /** A port whose implementation is changed on its way: where a fault is put in. */
 export const wrapped = <I, S>(tag: Context.Tag<I, S>, change: (service: S) => S): Layer.Layer<I, never, I> =>
   Layer.effect(tag, Effect.map(tag, change))
+
+type Log = Context.Tag.Service<typeof EventStore.EventStore>
+
+/** Commands on the log of a stack as it is seen through `change`; nothing is kept of earlier commands. */
+export const commandsOn = (change: (store: Log) => Log) =>
+  Layer.fresh(LogCommandHandler.layer).pipe(Layer.provide(wrapped(EventStore.EventStore, change)))
+
+/** Commands on a log that counts what it is asked. */
+export const counting = () => {
+  const counts = { appends: 0, reads: 0 }
+  const layer = commandsOn((store) => ({
+    ...store,
+    append: (commit, queued) => {
+      counts.appends += 1
+      return store.append(commit, queued)
+    },
+    readStream: (query) => {
+      counts.reads += 1
+      return store.readStream(query)
+    }
+  }))
+  return { counts, layer }
+}
+
+/** Commands on a log that gives each commit its place at once, but begins to write when `gate` is opened. */
+export const held = (
+  gate: Effect.Latch,
+  before: (commit: Commit.Commit) => Effect.Effect<void, StoreError.StoreError> = () => Effect.void
+) =>
+  commandsOn((store) => ({
+    ...store,
+    append: (commit, queued = Effect.void) =>
+      Effect.uninterruptible(
+        queued.pipe(
+          Effect.zipRight(gate.await),
+          Effect.zipRight(before(commit)),
+          Effect.zipRight(store.append(commit))
+        )
+      )
+  }))
+
+/** Commands on a log whose first answers are lost, after it has written; then it answers as `then` says. */
+export const losing = (times: number, then: Effect.Effect<void, StoreError.StoreError> = Effect.void) => {
+  const counts = { appends: 0 }
+  const layer = commandsOn((store) => ({
+    ...store,
+    append: (commit, queued) => {
+      const append = store.append(commit, queued)
+      return counts.appends++ < times
+        ? Effect.zipRight(Effect.exit(append), Effect.fail(lost))
+        : Effect.zipRight(then, append)
+    }
+  }))
+  return { counts, layer }
+}
+
+const lost = StoreError.make("OutcomeUnknown", "the answer was lost")
+
+/** Lets every fiber go as far as it can. */
+export const settle = Effect.repeatN(Effect.yieldNow(), 50)
 
 /** A doorbell that never rings. */
 export const broken = Layer.succeed(Doorbell.Doorbell, { ring: Effect.void, rung: Effect.never })
@@ -99,19 +162,37 @@ export const listening = <const L extends Message.List>(events: L) =>
     return { heard, fiber }
   })
 
-/** Writes deposits of these amounts to alice's account, as one commit and so as one page. */
-export const deposits = (...amounts: ReadonlyArray<unknown>) =>
+/** Writes events to a stream, whatever is there, as one commit and so as one page. */
+export const write = (
+  stream: string,
+  events: ReadonlyArray<Pick<Event.Encoded, "type" | "payload"> & Partial<Event.Encoded>>,
+  metadata: Event.Metadata = {}
+) =>
   Effect.gen(function* () {
     const store = yield* EventStore.EventStore
-    const events = yield* Effect.forEach(amounts, (amount) =>
-      Effect.map(Ids.next, (id) => {
-        const payload = JSON.stringify({ accountId: "alice", amount })
-        return { id, type: "Deposited", revision: 1, payload }
-      })
-    )
-    const parts = [{ stream: "Account-alice", expected: Expected.any, events }]
-    return yield* store.append({ metadata: { correlationId: "request" }, parts })
+    const encoded = events.map((event) => ({ revision: 1, ...event }))
+    const parts = [{ stream, expected: Expected.any, events: encoded }]
+    return yield* store.append({ id: yield* Ids.next, metadata, parts })
   })
+
+/** Writes deposits of these amounts to alice's account, as one commit and so as one page; 500 at most. */
+export const deposits = (...amounts: ReadonlyArray<unknown>) =>
+  write(
+    "Account-alice",
+    amounts.map((amount) => ({ type: "Deposited", payload: JSON.stringify({ accountId: "alice", amount }) })),
+    { correlationId: "request" }
+  )
+
+/** Writes so many deposits of 1 to alice's account, in as few commits as it takes. */
+export const manyDeposits = (count: number) =>
+  Effect.forEach(
+    Chunk.chunksOf(
+      Chunk.makeBy(count, () => 1),
+      500
+    ),
+    (amounts) => deposits(...amounts),
+    { discard: true }
+  )
 
 /** A subscriber that keeps the positions that it has handled. */
 export const recorder = (name = "recorder") => {

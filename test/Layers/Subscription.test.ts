@@ -27,6 +27,7 @@ import {
   folder,
   hurry,
   log,
+  manyDeposits,
   recorder,
   sqliteIn,
   stacks,
@@ -67,8 +68,7 @@ const meddlers: ReadonlyArray<{ readonly how: string; readonly change: Meddling 
 describe.each(stacks)("subscribers on $name", ({ layer }) => {
   it.effect("what was there before is caught up with, page by page, then what comes", () =>
     Effect.gen(function* () {
-      const amounts = Array.from({ length: 1203 }, () => 1)
-      yield* deposits(...amounts)
+      yield* manyDeposits(1203)
       const { layer: subscriber, seen } = recorder()
       yield* Effect.gen(function* () {
         yield* Subscriptions.settled

@@ -1,4 +1,4 @@
-import { expect, it } from "@effect/vitest"
+import { describe, expect, it } from "@effect/vitest"
 import { Ids, SequentialIds, UuidIds } from "everfold"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/TestClock"

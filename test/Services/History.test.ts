@@ -3,7 +3,7 @@ import { CommandHandler, History, Metadata } from "everfold"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/TestClock"
 import { Account, deposit, deposited, Journal, withdraw, withdrawn } from "../Bank.ts"
-import { deposits, stacks } from "../Layers/Stacks.ts"
+import { deposits, manyDeposits, stacks } from "../Layers/Stacks.ts"
 
 /** Versions 1, 2 and 3 at the seconds 1, 2 and 3, with another stream in between. */
 const story = Effect.gen(function* () {
@@ -67,7 +67,7 @@ describe.each(stacks)("history on $name", ({ layer }) => {
 
   it.effect("a history of several pages is whole", () =>
     Effect.gen(function* () {
-      yield* deposits(...Array.from({ length: 1000 }, () => 1))
+      yield* manyDeposits(1000)
       expect(yield* History.of(Account, "alice")).toHaveLength(1000)
       yield* deposits(1)
       expect(yield* History.stateAt(Account, "alice")).toEqual({ balance: 1001 })

@@ -20,11 +20,13 @@ const stores: ReadonlyArray<readonly [string, Layer.Layer<EventStore.EventStore,
 
 for (const [name, store] of stores) {
   // What waits for a lock waits in real time.
-  layer(store, { excludeTestServices: true })(name, (it) => {
+  layer(EventStoreContract.layer(store), { excludeTestServices: true })(name, (it) => {
     for (const { name, run } of EventStoreContract.cases) it.effect(name, () => run)
   })
 }
 
-layer(inMemory)("the log in memory, while time stands still", (it) => {
-  for (const { name, run } of EventStoreContract.cases) it.effect(name, () => run)
-})
+for (const [name, store] of stores) {
+  layer(EventStoreContract.layer(store))(`${name}, while time stands still`, (it) => {
+    for (const { name, run } of EventStoreContract.cases) it.effect(name, () => run)
+  })
+}

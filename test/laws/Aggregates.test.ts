@@ -38,7 +38,7 @@ const laws = <A extends Aggregate.Any>(
         property(history, (events) => {
           for (const recorded of Event.record(events)) {
             const { event, metadata, ...envelope } = recorded
-            const encoded = Either.getOrThrow(codec.encode(recorded.id, event))
+            const encoded = Either.getOrThrow(codec.encode(event))
             expect(JSON.parse(encoded.payload)).not.toHaveProperty("_tag")
             const stored = { ...envelope, ...encoded, metadata: JSON.stringify(metadata) }
             expect(codec.decode(stored)).toEqual(Either.right(recorded))

@@ -53,8 +53,8 @@ const play = (steps: ReadonlyArray<Step>) =>
         supplierId: SupplierId.make("s"),
         stock: 5
       })
-      const events = [yield* Product.codec.encode(yield* Ids.next, event)]
-      yield* store.append({ metadata: {}, parts: [{ stream, expected: Expected.noStream, events }] })
+      const parts = [{ stream, expected: Expected.noStream, events: [yield* Product.codec.encode(event)] }]
+      yield* store.append({ id: yield* Ids.next, metadata: {}, parts })
       accepted.set(stream, [event])
     }
 
@@ -67,11 +67,9 @@ const play = (steps: ReadonlyArray<Step>) =>
         const decided = Aggregate.given(Product, ...view).when(command)
         if (Either.isLeft(decided)) return "refused"
         if (decided.right.length === 0) return "nothing to do"
-        const events = yield* Effect.forEach(decided.right, (event) =>
-          Effect.flatMap(Ids.next, (id) => Product.codec.encode(id, event))
-        )
+        const events = yield* Effect.forEach(decided.right, Product.codec.encode)
         const parts = [{ stream, expected: Expected.exactly(view.length), events }]
-        const result = yield* Effect.either(store.append({ metadata: {}, parts }))
+        const result = yield* Effect.either(store.append({ id: yield* Ids.next, metadata: {}, parts }))
         expect(Either.isRight(result)).toBe(view.length === truth.length)
         if (Either.isLeft(result)) {
           expect(result.left._tag).toBe("VersionConflict")

@@ -1,96 +1,155 @@
-/** Stores that break one promise each: the contract suites must notice, by the case that says so. */
-import { describe, expect, it } from "@effect/vitest"
-import { EventStore, MemoryEventStore, QueueDoorbell, UuidIds } from "everfold"
-import { EventStoreContract } from "everfold/testing"
+/** Logs that break one promise each: the contract suite must notice, by the case that says so. */
+import { describe, it } from "@effect/vitest"
+import type { Commit, StoreError } from "everfold"
+import { Expected, GroupCommit, Limits } from "everfold"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import { broken } from "./broken.ts"
+import * as Either from "effect/Either"
+import * as Fiber from "effect/Fiber"
+import type { Log, Mutant } from "./brokenLogs.ts"
+import { advanceOf, appending, expecting, healthy, notices, rewriting, withoutAdvance } from "./brokenLogs.ts"
 
-type Log = typeof EventStore.EventStore.Service
-
-const memoryLog = MemoryEventStore.layer.pipe(Layer.provide([QueueDoorbell.layer, UuidIds.layer]))
-
-const logs: ReadonlyArray<readonly [mutant: string, noticed: string, change: (log: Log) => Log]> = [
+const refused: ReadonlyArray<Mutant> = [
   [
     "writes part by part",
     "a conflict in a later part writes nothing of the earlier ones",
-    (log) => ({
-      ...log,
-      append: (commit) =>
+    appending(
+      (append) => (commit) =>
         Effect.map(
-          Effect.forEach(commit.parts, (part) => log.append({ ...commit, parts: [part] })),
-          (all) => ({ events: all.flatMap(({ events }) => events) })
+          Effect.forEach(commit.parts, (part) =>
+            append({ ...commit, id: `${commit.id}/${part.stream}`, parts: [part] })
+          ),
+          (all) => ({
+            events: all.flatMap(({ events }) => events),
+            position: Math.max(0, ...all.map(({ position }) => position)),
+            duplicate: false
+          })
         )
-    })
+    )
   ],
   [
     "forgets checks without events",
     "a conflict in a later part writes nothing of the earlier ones",
-    (log) => ({
-      ...log,
-      append: (commit) =>
-        log.append({ ...commit, parts: commit.parts.filter(({ events }) => events.length > 0) })
-    })
+    rewriting((commit) => ({ ...commit, parts: commit.parts.filter(({ events }) => events.length > 0) }))
   ],
   [
     "takes every expectation for Any",
     "each expectation that does not hold is a VersionConflict that says why",
-    (log) => ({
-      ...log,
-      append: (commit) =>
-        log.append({ ...commit, parts: commit.parts.map((part) => ({ ...part, expected: { _tag: "Any" } })) })
-    })
+    expecting(() => Expected.any)
   ],
   [
     "takes StreamExists for Any",
     "a conflict in a later part writes nothing of the earlier ones",
-    (log) => ({
-      ...log,
-      append: (commit) =>
-        log.append({
-          ...commit,
-          parts: commit.parts.map((part) =>
-            part.expected._tag === "StreamExists" ? { ...part, expected: { _tag: "Any" } } : part
-          )
-        })
+    expecting((expected) => (expected._tag === "StreamExists" ? Expected.any : expected))
+  ],
+  [
+    "compares versions, and not the last event",
+    "an expectation that names the last event does not hold over another one",
+    expecting((expected) => (expected._tag === "Exactly" ? Expected.exactly(expected.version) : expected))
+  ],
+  [
+    "takes any last event for one that is not written yet",
+    "where a rival was first, what builds on the refused commit is refused too",
+    appending(
+      (append, log) => (commit) =>
+        Effect.flatMap(Effect.forEach(commit.parts, withoutUnwritten(log)), (parts) =>
+          append({ ...commit, parts })
+        )
+    )
+  ],
+  [
+    "writes in another order than it has told",
+    "commits that build on each other are written in the order in which they were queued",
+    appending((append) => {
+      let turns = 0
+      return (commit, queued = Effect.void) =>
+        queued.pipe(
+          Effect.zipRight(Effect.repeatN(Effect.yieldNow(), 10 * (++turns % 2))),
+          Effect.zipRight(append(commit))
+        )
     })
   ],
   [
     "moves the checkpoint before the events, in a transaction of its own",
     "a checkpoint stays where it is when the events are refused",
-    (log) => ({
-      ...log,
-      append: ({ advance, metadata, parts }) =>
-        Effect.zipRight(
-          log.append({ metadata, parts: [], ...(advance && { advance }) }),
-          log.append({ metadata, parts })
-        )
-    })
+    appending(
+      (append) => (commit) => Effect.zipRight(append(advanceOf(commit)), append(withoutAdvance(commit)))
+    )
   ],
   [
     "moves the checkpoint after the events, in a transaction of its own",
     "a checkpoint that is elsewhere is CheckpointMoved, and nothing is written",
-    (log) => ({
-      ...log,
-      append: ({ advance, metadata, parts }) =>
-        Effect.zipLeft(
-          log.append({ metadata, parts }),
-          log.append({ metadata, parts: [], ...(advance && { advance }) })
-        )
-    })
+    appending(
+      (append) => (commit) => Effect.zipLeft(append(withoutAdvance(commit)), append(advanceOf(commit)))
+    )
   ],
   [
     "can be interrupted between two writes",
     "an append that is interrupted while it runs has written everything or nothing",
-    (log) => ({
-      ...log,
-      append: ({ advance, metadata, parts }) =>
-        Effect.zipLeft(
-          log.append({ metadata, parts }),
-          Effect.zipRight(Effect.yieldNow(), log.append({ metadata, parts: [], ...(advance && { advance }) }))
+    appending(
+      (append) => (commit) =>
+        append(withoutAdvance(commit)).pipe(
+          Effect.zipLeft(Effect.yieldNow()),
+          Effect.zipLeft(append(advanceOf(commit)))
         )
-    })
+    )
   ],
+  [
+    "writes in the name of callers who have left the queue",
+    "an append that is interrupted in the queue has written nothing, and the others everything",
+    appending(
+      (append) =>
+        (commit, queued = Effect.void) =>
+          Effect.uninterruptibleMask((restore) =>
+            Effect.gen(function* () {
+              const writing = yield* Effect.forkDaemon(append(commit))
+              yield* queued
+              return yield* restore(Fiber.join(writing))
+            })
+          )
+    )
+  ],
+  [
+    "refuses, after a conflict, the others of a group",
+    "of 200 commits at once each has its own outcome, and the log has no gap",
+    (log) =>
+      Effect.map(
+        GroupCommit.make((take) => together(log, take()), Limits.Current.defaultValue()),
+        (append) => ({ ...log, append })
+      )
+  ]
+]
+
+const withoutUnwritten =
+  (log: Log) =>
+  (part: Commit.Part): Effect.Effect<Commit.Part, StoreError.StoreError> =>
+    Effect.map(log.readStream(part), (events) => {
+      const { expected } = part
+      return expected._tag !== "Exactly" || events.some(({ id }) => id === expected.last)
+        ? part
+        : { ...part, expected: Expected.exactly(expected.version) }
+    })
+
+/** Writes a group until one of it is refused. */
+const together = (log: Log, commits: ReadonlyArray<Commit.Commit>) =>
+  Effect.gen(function* () {
+    const outcomes: Array<GroupCommit.Outcomes[number]> = []
+    for (const commit of commits) {
+      const before = outcomes.find(Either.isLeft)
+      outcomes.push(before ?? (yield* outcome(log.append(commit))))
+    }
+    return outcomes
+  })
+
+const outcome = (append: ReturnType<Log["append"]>) =>
+  append.pipe(
+    Effect.map((committed): GroupCommit.Outcomes[number] => Either.right(committed)),
+    Effect.catchIf(
+      (error) => error._tag !== "StoreError",
+      (refusal) => Effect.succeed(Either.left(refusal))
+    )
+  )
+
+const reads: ReadonlyArray<Mutant> = [
   [
     "lets `to` stand where the last match is",
     "types and categories choose events, and `to` moves on past the others",
@@ -149,15 +208,7 @@ const logs: ReadonlyArray<readonly [mutant: string, noticed: string, change: (lo
 ]
 
 describe("the contract of the log", () => {
-  it.live("is kept by the log that the others were made from", () =>
-    Effect.map(broken(EventStoreContract.cases, memoryLog), (names) => expect(names).toEqual([]))
-  )
-  for (const [mutant, noticed, change] of logs) {
-    it.live(`notices a log that ${mutant}`, () => {
-      const store = Layer.effect(EventStore.EventStore, Effect.map(EventStore.EventStore, change))
-      return Effect.map(broken(EventStoreContract.cases, store.pipe(Layer.provide(memoryLog))), (names) =>
-        expect(names).toContain(noticed)
-      )
-    })
-  }
+  it.live("is kept by the log that the others were made from", () => healthy)
+  notices(refused)
+  notices(reads)
 })

@@ -2,6 +2,7 @@
 import {
   Aggregate,
   CommandHandler,
+  Commit,
   Event,
   EventStore,
   History,
@@ -40,7 +41,7 @@ import {
   Withdrawn
 } from "../Bank.ts"
 
-type Failure = EventStore.VersionConflict | StoreError.StoreError
+type Failure = Commit.VersionConflict | Commit.CommandIdReused | StoreError.StoreError
 type Receipt = CommandHandler.Receipt<Deposited | Withdrawn>
 
 it("a command fails with its own rejections only", () => {

@@ -25,7 +25,8 @@ export const Product = Aggregate.make("Product", {
   commands: [CreateProduct, UpdateStock, ChangePrice, RecordProductView],
   state: Schema.Union(Absent, Listed),
   initial: Absent.make(),
-  id: (command) => command.productId
+  id: (command) => command.productId,
+  snapshot: { version: 1 }
 })
   .evolve({
     ProductCreated: (state, { name, price, stock }) =>

@@ -1,100 +1,96 @@
 /** The log in memory: the same promises as on disk, except that it ends with the program. */
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Commit from "../../Domain/Commit.ts"
+import * as Append from "../../Domain/Append.ts"
+import type { Commit } from "../../Domain/Commit.ts"
 import type { Page, Stored } from "../../Domain/Event.ts"
-import * as Expected from "../../Domain/Expected.ts"
 import * as StreamName from "../../Domain/StreamName.ts"
 import { Doorbell } from "../../Services/Doorbell.ts"
 import type { LogQuery, StreamQuery } from "../../Services/EventStore.ts"
-import { CheckpointMoved, EventStore, limitOf, VersionConflict } from "../../Services/EventStore.ts"
+import { checked, EventStore, limitOf } from "../../Services/EventStore.ts"
 import { Ids } from "../../Services/Ids.ts"
-import * as StoreError from "../../Services/StoreError.ts"
+import * as Limits from "../../Services/Limits.ts"
+import { Verification } from "../../Services/Verification.ts"
+import type { MemoryLog } from "./MemoryLog.ts"
+import { empty } from "./MemoryLog.ts"
+import * as MemoryVerification from "./MemoryVerification.ts"
 
-export const make = Effect.gen(function* () {
-  const doorbell = yield* Doorbell
-  const ids = yield* Ids
-  const log = emptyLog()
-  const identity = { id: yield* ids.next, epoch: 1 }
+export const make = Effect.suspend(() => over(empty()))
 
-  const append = (commit: Commit.Commit) =>
-    Effect.flatMap(Clock.currentTimeMillis, (now) => {
-      const refused = refuse(log, commit)
-      if (refused !== undefined) return Effect.fail(refused)
-      const events = write(log, commit, Math.floor(now))
-      return Effect.as(events.length > 0 ? doorbell.ring : Effect.void, { events })
-    }).pipe(Effect.uninterruptible)
+/** The store of a log that somebody else may look at. */
+export const over = (log: MemoryLog) =>
+  Effect.gen(function* () {
+    const doorbell = yield* Doorbell
+    const ids = yield* Ids
+    const limits = yield* Limits.Current
+    const identity = { id: yield* ids.next, epoch: 1 }
 
-  return EventStore.of({
-    append,
-    readStream: (query) => Effect.sync(() => streamPage(log, query)),
-    readAll: (query) => Effect.sync(() => logPage(log, query)),
-    head: Effect.sync(() => log.events.length),
-    checkpoint: (subscriber) => Effect.sync(() => log.checkpoints.get(subscriber) ?? 0),
-    identity: Effect.succeed(identity)
+    const append = (commit: Commit) =>
+      Effect.gen(function* () {
+        yield* checked(commit, limits)
+        const now = yield* Clock.currentTimeMillis
+        // At once: a fiber may give way before each effect, and somebody may come in between.
+        const settled = Append.settle(factsOf(log), [commit], now)
+        write(log, settled)
+        Append.confirm([commit], settled.outcomes)
+        if (settled.written.size > 0) yield* doorbell.ring
+        return yield* Effect.flatten(Effect.fromNullable(settled.outcomes[0])).pipe(
+          Effect.catchTag("NoSuchElementException", Effect.die)
+        )
+      }).pipe(Effect.uninterruptible)
+
+    return EventStore.of({
+      append,
+      readStream: (query) => Effect.sync(() => streamPage(log, query)),
+      readAll: (query) => Effect.sync(() => logPage(log, query)),
+      head: Effect.sync(() => log.events.length),
+      checkpoint: (subscriber) => Effect.sync(() => log.checkpoints.get(subscriber) ?? 0),
+      identity: Effect.succeed(identity)
+    })
   })
-})
 
-/** An empty log. */
-export const layer: Layer.Layer<EventStore, never, Doorbell | Ids> = Layer.effect(EventStore, make)
+/** An empty log, and whoever looks after it. */
+export const layer: Layer.Layer<EventStore | Verification, never, Doorbell | Ids> = Layer.effectContext(
+  Effect.suspend(() => {
+    const log = empty()
+    return Effect.map(over(log), (store) =>
+      Context.make(EventStore, store).pipe(Context.add(Verification, MemoryVerification.make(log)))
+    )
+  })
+)
 
 // internal
 
-interface Log {
-  readonly events: Array<Stored>
-  readonly ids: Set<string>
-  readonly streams: Map<string, Array<Stored>>
-  readonly checkpoints: Map<string, number>
+const factsOf = ({ checkpoints, commits, ends, events }: MemoryLog): Append.Facts => {
+  const last = events.at(-1)
+  return { position: last?.position ?? 0, time: last?.recordedAt ?? 0, commits, streams: ends, checkpoints }
 }
 
-const emptyLog = (): Log => ({ events: [], ids: new Set(), streams: new Map(), checkpoints: new Map() })
-
-/** In the order in which a store on disk finds out. */
-const refuse = (log: Log, commit: Commit.Commit) => {
-  const problem = Commit.problem(commit)
-  if (problem !== undefined) return StoreError.make("Invalid", problem)
-  const { advance, parts } = commit
-  if (advance !== undefined && (log.checkpoints.get(advance.subscriber) ?? 0) !== advance.from) {
-    return new CheckpointMoved({ subscriber: advance.subscriber, expected: advance.from })
-  }
-  for (const { expected, stream } of parts) {
-    const actual = log.streams.get(stream)?.length ?? 0
-    if (!Expected.holds(expected, actual)) {
-      return new VersionConflict({ stream, expected: Expected.describe(expected), actual })
-    }
-  }
-  const taken = parts.flatMap(({ events }) => events).find(({ id }) => log.ids.has(id))
-  return taken && StoreError.make("Invalid", `event id ${taken.id} is in the log already`)
-}
-
-const write = (log: Log, { advance, metadata, parts }: Commit.Commit, now: number): ReadonlyArray<Stored> => {
-  const recordedAt = Math.max(now, log.events.at(-1)?.recordedAt ?? 0)
-  const metadataText = JSON.stringify(metadata)
-  const before = log.events.length
-  for (const { events, stream } of parts) {
-    const history = log.streams.get(stream) ?? []
-    for (const encoded of events) {
-      const place = { stream, version: history.length + 1, position: log.events.length + 1, recordedAt }
-      const stored = { ...encoded, ...place, metadata: metadataText }
+const write = (log: MemoryLog, { checkpoints, written }: Append.Settled): void => {
+  for (const [id, known] of written) {
+    log.commits.set(id, known)
+    for (const stored of known.events) {
+      const { id: last, position, stream, version } = stored
+      const history = log.streams.get(stream) ?? []
       history.push(stored)
+      log.streams.set(stream, history)
+      log.ends.set(stream, { last, position, version })
       log.events.push(stored)
-      log.ids.add(encoded.id)
     }
-    if (history.length > 0) log.streams.set(stream, history)
   }
-  if (advance !== undefined) log.checkpoints.set(advance.subscriber, advance.to)
-  return log.events.slice(before)
+  for (const [subscriber, position] of checkpoints) log.checkpoints.set(subscriber, position)
 }
 
-const streamPage = (log: Log, query: StreamQuery) => {
+const streamPage = (log: MemoryLog, query: StreamQuery) => {
   const { after = 0, stream, time = Infinity, version = Infinity } = query
   return (log.streams.get(stream) ?? [])
     .slice(after, Math.min(version, after + limitOf(query)))
     .filter((stored) => stored.recordedAt <= time)
 }
 
-const logPage = (log: Log, query: LogQuery): Page => {
+const logPage = (log: MemoryLog, query: LogQuery): Page => {
   const { after = 0, categories, since = 0, types } = query
   const limit = limitOf(query)
   const events: Array<Stored> = []

@@ -6,10 +6,12 @@ import * as QueueDoorbell from "../QueueDoorbell.ts"
 import * as UuidIds from "../UuidIds.ts"
 import * as MemoryEventStore from "./MemoryEventStore.ts"
 import * as MemoryReadModel from "./MemoryReadModel.ts"
+import * as MemorySnapshots from "./MemorySnapshots.ts"
 
 /** A log and a read database that end with the program. */
 export const layer: Layer.Layer<Engine.Stack, StoreError> = Engine.layer().pipe(
   Layer.provideMerge(MemoryEventStore.layer),
+  Layer.provideMerge(MemorySnapshots.layer),
   Layer.provideMerge(MemoryReadModel.layer),
   Layer.provide(QueueDoorbell.layer),
   Layer.provideMerge(UuidIds.layer)

@@ -2,7 +2,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Projection from "../../Domain/Projection.ts"
-import type { CheckpointMoved } from "../../Services/EventStore.ts"
+import type { CheckpointMoved } from "../../Domain/Commit.ts"
 import type { Batch, Generation } from "../../Services/ProjectionStore.ts"
 import type { StoreError } from "../../Services/StoreError.ts"
 

@@ -73,7 +73,9 @@ type ToStoreError = (error: SqlError) => StoreError.StoreError
 /** A client with one connection. Opening waits for nobody: better-sqlite3 would wait for a lock by blocking. */
 const connect = (filename: string, readonly: boolean) =>
   Effect.gen(function* () {
-    const client = yield* SqliteClient.make({ filename, readonly, disableWAL: true })
+    // A statement that could not be prepared is kept like one that could: not for long, then.
+    const prepareCacheTTL = "1 second"
+    const client = yield* SqliteClient.make({ filename, readonly, disableWAL: true, prepareCacheTTL })
     yield* Effect.scoped(
       Effect.flatMap(client.reserve, (connection) =>
         Effect.zipRight(

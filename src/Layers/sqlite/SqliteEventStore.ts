@@ -1,19 +1,19 @@
-/** The log in a SQLite file: one short transaction per commit, under the write lock from its first statement. */
-import type { Connection } from "@effect/sql/SqlConnection"
-import type { SqlError } from "@effect/sql/SqlError"
-import * as Clock from "effect/Clock"
+/** The log in a SQLite file: one short transaction for all commits that wait, under the write lock from its start. */
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
-import * as Commit from "../../Domain/Commit.ts"
 import type { Page, Stored } from "../../Domain/Event.ts"
-import * as Expected from "../../Domain/Expected.ts"
 import { Doorbell } from "../../Services/Doorbell.ts"
 import type { LogQuery, StreamQuery } from "../../Services/EventStore.ts"
-import { CheckpointMoved, EventStore, limitOf, VersionConflict } from "../../Services/EventStore.ts"
+import { checked, EventStore, limitOf } from "../../Services/EventStore.ts"
+import * as Limits from "../../Services/Limits.ts"
 import * as StoreError from "../../Services/StoreError.ts"
+import * as GroupCommit from "../GroupCommit.ts"
+import * as SqliteAppend from "./SqliteAppend.ts"
 import * as SqliteDatabase from "./SqliteDatabase.ts"
 import * as SqliteLog from "./SqliteLog.ts"
-import { pieces, placeholders } from "./SqliteStatements.ts"
+import { placeholders } from "./SqliteStatements.ts"
 
 /** Where the log is, and how sure a return of `append` is; default `FULL`. */
 export interface Options {
@@ -28,22 +28,20 @@ export const make = ({ durability = "FULL", filename }: Options) => {
 
 /** The log in an open database. */
 export const over = ({ read, write }: SqliteDatabase.Database) =>
-  Effect.map(Doorbell, (doorbell) => {
-    const append = (commit: Commit.Commit) =>
-      Effect.gen(function* () {
-        const problem = Commit.problem(commit)
-        if (problem !== undefined) return yield* StoreError.make("Invalid", problem)
-        const events = yield* (
-          write
-            .run((connection) => Effect.uninterruptible(writeCommit(connection, commit)))
-            // Also when the caller is interrupted at the last moment: a ring too many does no harm.
-            .pipe(Effect.ensuring(writesEvents(commit) ? doorbell.ring : Effect.void))
-        )
-        return { events }
-      })
-
+  Effect.gen(function* () {
+    const doorbell = yield* Doorbell
+    const limits = yield* Limits.Current
+    const append = yield* GroupCommit.make(
+      (take) =>
+        Effect.onExit(
+          write.run((connection) => SqliteAppend.write(connection, take())),
+          // Also when it is uncertain whether something was written: a ring too many does no harm.
+          (exit) => (Exit.isSuccess(exit) && !exit.value.some(isNews) ? Effect.void : doorbell.ring)
+        ),
+      limits
+    )
     return EventStore.of({
-      append,
+      append: (commit, queued) => Effect.zipRight(checked(commit, limits), append(commit, queued)),
       readStream: (query) => readStream(read, query),
       readAll: (query) => readAll(read, query),
       head: head(read),
@@ -61,74 +59,14 @@ export const layer = (options: Options): Layer.Layer<EventStore, StoreError.Stor
 
 // internal
 
-const writesEvents = ({ parts }: Commit.Commit) => parts.some(({ events }) => events.length > 0)
+const isNews = (outcome: GroupCommit.Outcomes[number]) =>
+  Either.isRight(outcome) && !outcome.right.duplicate && outcome.right.events.length > 0
 
 type Read = SqliteDatabase.Database["read"]
 
 const selectCheckpoint = "select position from checkpoints where subscriber = ?"
 
 const firstNumber = (rows: ReadonlyArray<ReadonlyArray<unknown>>): number => Number(rows[0]?.[0] ?? 0)
-
-const writeCommit = (
-  connection: Connection,
-  { advance, metadata, parts }: Commit.Commit
-): Effect.Effect<ReadonlyArray<Stored>, VersionConflict | CheckpointMoved | SqlError> =>
-  Effect.gen(function* () {
-    if (advance !== undefined) yield* move(connection, advance)
-    if (parts.length === 0) return []
-    const last = yield* connection.executeValues(
-      "select position, recorded_at from events order by position desc limit 1",
-      []
-    )
-    const now = Math.floor(yield* Clock.currentTimeMillis)
-    const recordedAt = Math.max(now, Number(last[0]?.[1] ?? 0))
-    const metadataText = JSON.stringify(metadata)
-    const events: Array<Stored> = []
-    let position = firstNumber(last)
-    for (const { events: encoded, expected, stream } of parts) {
-      let version = yield* checkedVersion(connection, stream, expected)
-      for (const one of encoded) {
-        version += 1
-        position += 1
-        events.push({ ...one, stream, version, position, recordedAt, metadata: metadataText })
-      }
-    }
-    yield* insert(connection, events)
-    return events
-  })
-
-const checkedVersion = (connection: Connection, stream: string, expected: Expected.Expected) =>
-  Effect.flatMap(
-    connection.executeValues("select max(version) from events where stream = ?", [stream]),
-    (rows) => {
-      const actual = firstNumber(rows)
-      return Expected.holds(expected, actual)
-        ? Effect.succeed(actual)
-        : Effect.fail(new VersionConflict({ stream, expected: Expected.describe(expected), actual }))
-    }
-  )
-
-const insert = (connection: Connection, events: ReadonlyArray<Stored>) =>
-  Effect.forEach(
-    pieces(events),
-    (piece) =>
-      connection.executeRaw(
-        `insert into events (${SqliteLog.columns}, checksum) values ${placeholders(piece.length, 10)}`,
-        piece.flatMap(SqliteLog.toRow)
-      ),
-    { discard: true }
-  )
-
-const move = (connection: Connection, { from, subscriber, to }: Commit.Advance) =>
-  Effect.gen(function* () {
-    const current = firstNumber(yield* connection.executeValues(selectCheckpoint, [subscriber]))
-    if (current !== from) return yield* new CheckpointMoved({ subscriber, expected: from })
-    yield* connection.executeRaw(
-      `insert into checkpoints (subscriber, position) values (?, ?)
-        on conflict (subscriber) do update set position = excluded.position`,
-      [subscriber, to]
-    )
-  })
 
 const head = (read: Read) => Effect.map(read("select max(position) from events", []), firstNumber)
 

@@ -3,7 +3,7 @@ import type { Connection } from "@effect/sql/SqlConnection"
 import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import type * as Projection from "../../Domain/Projection.ts"
-import { CheckpointMoved } from "../../Services/EventStore.ts"
+import { CheckpointMoved } from "../../Domain/Commit.ts"
 import type { Batch, Generation } from "../../Services/ProjectionStore.ts"
 import type { Database } from "./SqliteDatabase.ts"
 

@@ -24,12 +24,21 @@ export const migrations: ReadonlyArray<ReadonlyArray<string>> = [
       recorded_at integer not null,
       payload text not null,
       metadata text not null,
+      request text,
       checksum text not null,
       unique (stream, version)
     ) strict`,
     `create table checkpoints (
       subscriber text primary key,
       position integer not null
+    ) strict, without rowid`,
+    `create table snapshots (
+      stream text primary key,
+      key text not null,
+      version integer not null,
+      last text not null,
+      state text not null,
+      checksum text not null
     ) strict, without rowid`,
     `create trigger events_no_update before update on events begin
       select raise(abort, 'everfold: an event cannot be changed');
@@ -47,7 +56,7 @@ export const migrations: ReadonlyArray<ReadonlyArray<string>> = [
   ]
 ]
 
-/** The columns of an event, in the order of `fromRow` and `toRow`. */
+/** The columns of an event as it is read, in the order of `fromRow`. */
 export const columns = "position, stream, version, id, type, revision, recorded_at, payload, metadata"
 
 /** A row as it was read. */
@@ -63,16 +72,19 @@ export const fromRow = (row: ReadonlyArray<unknown>): Stored => ({
   metadata: String(row[8])
 })
 
-/** The values of a row, the checksum last. */
-export const toRow = (stored: Stored): ReadonlyArray<string | number> => {
+/** The columns of an event as it is written, in the order of `toRow`. */
+export const written = `${columns}, request, checksum`
+
+/** The values of a row; the request that a commit answers to stands with its first event. */
+export const toRow = (stored: Stored, request: string | null): ReadonlyArray<string | number | null> => {
   const { id, metadata, payload, position, recordedAt, revision, stream, type, version } = stored
-  const values = [position, stream, version, id, type, revision, recordedAt, payload, metadata]
-  return [...values, checksum(stored)]
+  const values = [position, stream, version, id, type, revision, recordedAt, payload, metadata, request]
+  return [...values, digest(JSON.stringify(values))]
 }
 
-/** Finds a flipped byte: 64 bits of SHA-256 over everything that is stored of an event. */
-export const checksum = (stored: Stored): string => {
-  const { id, metadata, payload, position, recordedAt, revision, stream, type, version } = stored
-  const text = JSON.stringify([position, stream, version, id, type, revision, recordedAt, payload, metadata])
-  return createHash("sha256").update(text).digest("hex").slice(0, 16)
-}
+/** Whether the values of a row are those that its checksum, the last of them, was made for. */
+export const fits = (row: ReadonlyArray<unknown>): boolean =>
+  digest(JSON.stringify(row.slice(0, -1))) === row.at(-1)
+
+/** 64 bits of SHA-256: finds a flipped byte in a row, and tells one request from another. */
+export const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16)

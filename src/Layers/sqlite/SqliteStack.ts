@@ -5,8 +5,11 @@ import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { Doorbell } from "../../Services/Doorbell.ts"
+import { EventStore } from "../../Services/EventStore.ts"
 import { ProjectionStore } from "../../Services/ProjectionStore.ts"
 import { ReadModel } from "../../Services/ReadModel.ts"
+import { Snapshots } from "../../Services/Snapshots.ts"
 import type { StoreError } from "../../Services/StoreError.ts"
 import * as Engine from "../Engine.ts"
 import * as QueueDoorbell from "../QueueDoorbell.ts"
@@ -16,9 +19,11 @@ import { TableStore } from "../sql/TableStore.ts"
 import * as SqliteDatabase from "./SqliteDatabase.ts"
 import * as SqliteEventStore from "./SqliteEventStore.ts"
 import * as SqliteFailure from "./SqliteFailure.ts"
+import * as SqliteLog from "./SqliteLog.ts"
 import * as SqliteProjectionStore from "./SqliteProjectionStore.ts"
 import * as SqliteReadDatabase from "./SqliteReadDatabase.ts"
 import * as SqliteReadModel from "./SqliteReadModel.ts"
+import * as SqliteSnapshots from "./SqliteSnapshots.ts"
 import * as SqliteTableStore from "./SqliteTableStore.ts"
 
 /** Where the files are, and how they are used. */
@@ -41,11 +46,26 @@ export const layer = ({
   poll = "250 millis"
 }: Options): Layer.Layer<Stack, StoreError> =>
   Engine.layer({ poll }).pipe(
-    Layer.provideMerge(SqliteEventStore.layer({ filename: join(directory, "log.db"), durability })),
+    Layer.provideMerge(logDatabase(join(directory, "log.db"), durability)),
     Layer.provideMerge(readDatabase(join(directory, "read.db"))),
     Layer.provide(QueueDoorbell.layer),
     Layer.provideMerge(UuidIds.layer),
     Layer.provide(existing(directory))
+  )
+
+/** The log in a file, and the snapshots of its streams: both written by one writer. */
+export const logDatabase = (
+  filename: string,
+  durability: SqliteDatabase.Durability = "FULL"
+): Layer.Layer<EventStore | Snapshots, StoreError, Doorbell> =>
+  Layer.scopedContext(
+    Effect.gen(function* () {
+      const { applicationId, migrations } = SqliteLog
+      const database = yield* SqliteDatabase.open({ filename, applicationId, migrations, durability })
+      return Context.make(EventStore, yield* SqliteEventStore.over(database)).pipe(
+        Context.add(Snapshots, SqliteSnapshots.over(database))
+      )
+    })
   )
 
 /** The read database in a file: projections, queries, and tables of a projection's own. */

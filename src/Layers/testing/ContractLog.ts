@@ -1,21 +1,26 @@
 /** What the cases of the log have in common. */
-import * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Either from "effect/Either"
+import * as Fiber from "effect/Fiber"
+import type { Committed, Refusal } from "../../Domain/Append.ts"
 import type { Commit, Part } from "../../Domain/Commit.ts"
 import type { Encoded, Page, Stored } from "../../Domain/Event.ts"
 import * as Expected from "../../Domain/Expected.ts"
-import type { Committed, LogQuery } from "../../Services/EventStore.ts"
+import type { LogQuery } from "../../Services/EventStore.ts"
 import { EventStore } from "../../Services/EventStore.ts"
 import type { StoreError } from "../../Services/StoreError.ts"
 import * as Contract from "./Contract.ts"
+import { StoreClock } from "./StoreClock.ts"
+
+/** What became of an append. */
+export type Outcome = Either.Either<Committed, Refusal | StoreError>
 
 /** A promise of the log, tried on one. */
-export const promise = (
+export const promise = <R>(
   name: string,
-  run: (store: Context.Tag.Service<typeof EventStore>) => Effect.Effect<void, unknown, EventStore>
-): Contract.Case<EventStore> => Contract.promise(name, Effect.flatMap(EventStore, run))
+  run: (store: Context.Tag.Service<typeof EventStore>) => Effect.Effect<void, unknown, R>
+): Contract.Case<R | EventStore> => Contract.promise(name, Effect.flatMap(EventStore, run))
 
 /** The name of a stream that does not exist yet. */
 export const freshStream = (category = "Contract"): Effect.Effect<string> =>
@@ -27,35 +32,61 @@ export const freshCategory: Effect.Effect<string> = Effect.map(
   (id) => `C${id.replaceAll("-", "")}`
 )
 
-/** An event that was never appended. */
-export const event = (n = 1, type = "Happened"): Effect.Effect<Encoded> =>
-  Effect.map(Contract.unique, (id) => ({ id, type, revision: 1, payload: JSON.stringify({ n }) }))
+/** An event with a number to tell it by. */
+export const event = (n = 1, type = "Happened"): Encoded => ({
+  type,
+  revision: 1,
+  payload: JSON.stringify({ n })
+})
 
-/** A part with new events. */
+/** A part with so many events, numbered from 1. */
 export const part = (
   stream: string,
   count: number,
   expected: Expected.Expected = Expected.any,
   type?: string
-): Effect.Effect<Part> =>
-  Effect.map(
-    Effect.forEach(Contract.range(1, count), (n) => event(n, type)),
-    (events) => ({ stream, expected, events })
-  )
+): Part => ({ stream, expected, events: Contract.range(1, count).map((n) => event(n, type)) })
 
-/** A commit of parts, for no special reason. */
-export const commit = (...parts: ReadonlyArray<Part>): Commit => ({ metadata: {}, parts })
+/** A commit of parts, under an id that the log does not have. */
+export const commit = (...parts: ReadonlyArray<Part>): Effect.Effect<Commit> =>
+  Effect.map(Contract.unique, (id) => ({ id, metadata: {}, parts }))
 
-/** Appends so many new events to a stream, whatever is there. */
-export const append = (
-  stream: string,
-  count: number,
-  type?: string
-): Effect.Effect<Committed, unknown, EventStore> =>
+/** Appends parts in one commit. */
+export const write = (
+  ...parts: ReadonlyArray<Part>
+): Effect.Effect<Committed, Refusal | StoreError, EventStore> =>
+  Effect.flatMap(EventStore, (store) => Effect.flatMap(commit(...parts), (one) => store.append(one)))
+
+/** Appends so many events to a stream, whatever is there. */
+export const append = (stream: string, count: number, type?: string) =>
+  write(part(stream, count, Expected.any, type))
+
+/** Appends commits without waiting for their outcomes, each when the place of the one before is certain. */
+export const queue = (
+  commits: ReadonlyArray<Commit>
+): Effect.Effect<ReadonlyArray<Fiber.Fiber<Committed, Refusal | StoreError>>, never, EventStore> =>
   Effect.gen(function* () {
     const store = yield* EventStore
-    return yield* store.append(commit(yield* part(stream, count, Expected.any, type)))
+    const fibers: Array<Fiber.Fiber<Committed, Refusal | StoreError>> = []
+    let turn: Effect.Effect<void> = Effect.void
+    for (const commit of commits) {
+      const { await: certain, open } = yield* Effect.makeLatch()
+      const append = Effect.zipRight(turn, store.append(commit, open))
+      // A store that has no queue says so when it has written.
+      fibers.push(yield* Effect.fork(Effect.ensuring(append, open)))
+      turn = certain
+    }
+    return fibers
   })
+
+/** What becomes of commits that are appended without waiting, in this order. */
+export const inOrder = (
+  commits: ReadonlyArray<Commit>
+): Effect.Effect<ReadonlyArray<Outcome>, never, EventStore> =>
+  Effect.flatMap(
+    queue(commits),
+    Effect.forEach((fiber) => Effect.either(Fiber.join(fiber)))
+  )
 
 /** The payloads of a stream, oldest first. */
 export const payloads = (stream: string): Effect.Effect<ReadonlyArray<string>, StoreError, EventStore> =>
@@ -100,16 +131,6 @@ export const lastTime: Effect.Effect<number, StoreError, EventStore> = Effect.ge
   return (yield* store.readAll({ after: yield* store.head })).time
 })
 
-/** Runs an effect while the clock stands still at a time; what waits goes on waiting by the clock outside. */
-export const at = <A, E, R>(time: number, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.flatMap(Effect.clock, (outside) => {
-    const nanos = BigInt(Math.round(time * 1_000_000))
-    return Effect.withClock(effect, {
-      [Clock.ClockTypeId]: Clock.ClockTypeId,
-      unsafeCurrentTimeMillis: () => time,
-      unsafeCurrentTimeNanos: () => nanos,
-      currentTimeMillis: Effect.succeed(time),
-      currentTimeNanos: Effect.succeed(nanos),
-      sleep: (duration: Duration.Duration) => outside.sleep(duration)
-    })
-  })
+/** Runs an effect while the clock of the log stands still at a time. */
+export const at = <A, E, R>(time: number, effect: Effect.Effect<A, E, R>) =>
+  Effect.flatMap(StoreClock, (clock) => clock.at(time, effect))

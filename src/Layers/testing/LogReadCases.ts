@@ -4,9 +4,10 @@ import { defaultLimit, type EventStore, type LogQuery } from "../../Services/Eve
 import type { Case } from "./Contract.ts"
 import { equal, range, unique } from "./Contract.ts"
 import * as Log from "./ContractLog.ts"
+import type { StoreClock } from "./StoreClock.ts"
 
 /** Reading the log. */
-export const cases: ReadonlyArray<Case<EventStore>> = [
+export const cases: ReadonlyArray<Case<EventStore | StoreClock>> = [
   Log.promise("the log is read in pages that continue each other, in the order of the commits", (store) =>
     Effect.gen(function* () {
       const head = yield* store.head
@@ -52,7 +53,8 @@ export const cases: ReadonlyArray<Case<EventStore>> = [
   Log.promise("a page of the log has no more than the default limit", (store) =>
     Effect.gen(function* () {
       const head = yield* store.head
-      yield* Log.append(yield* Log.freshStream(), defaultLimit + 1)
+      const stream = yield* Log.freshStream()
+      for (const count of [defaultLimit / 2, defaultLimit / 2, 1]) yield* Log.append(stream, count)
       const page = yield* store.readAll({ after: head })
       yield* equal("the page", [page.to, page.events.length], [head + defaultLimit, defaultLimit])
     })

@@ -1,8 +1,7 @@
-/** What a log promises when several use it at once, or are interrupted. */
+/** What a log promises when several use it at once. */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Expected from "../../Domain/Expected.ts"
 import { EventStore } from "../../Services/EventStore.ts"
@@ -10,16 +9,14 @@ import type { Case } from "./Contract.ts"
 import { equal, range, unique } from "./Contract.ts"
 import * as Log from "./ContractLog.ts"
 
-/** Races and interruption. */
+/** Races. */
 export const cases: ReadonlyArray<Case<EventStore>> = [
   Log.promise("of many who expect the same version, one wins", (store) =>
     Effect.gen(function* () {
       const stream = yield* Log.freshStream()
       for (const version of range(0, 4)) {
-        const parts = yield* Effect.forEach(range(1, 10), () =>
-          Log.part(stream, 1, Expected.exactly(version))
-        )
-        const outcomes = yield* together(parts.map((part) => Effect.either(store.append(Log.commit(part)))))
+        const attempt = Log.write(Log.part(stream, 1, Expected.exactly(version)))
+        const outcomes = yield* together(range(1, 10).map(() => Effect.either(attempt)))
         const lost = outcomes.filter(Either.isLeft).map(({ left }) => left)
         yield* equal("winners", outcomes.length - lost.length, 1)
         for (const error of lost) {
@@ -47,15 +44,15 @@ export const cases: ReadonlyArray<Case<EventStore>> = [
         const writer = Effect.gen(function* () {
           const ids: Array<string> = []
           for (const n of range(1, 10)) {
-            const event = yield* Log.event(n)
             const attempt = Effect.gen(function* () {
               const version = (yield* store.readStream({ stream })).length
               yield* Effect.yieldNow()
-              const expected = Expected.exactly(version)
-              yield* store.append(Log.commit({ stream, expected, events: [event] }))
+              return yield* Log.write({ stream, expected: Expected.exactly(version), events: [Log.event(n)] })
             })
-            yield* Effect.retry(attempt, { while: ({ _tag }) => _tag === "VersionConflict" })
-            ids.push(event.id)
+            const { events } = yield* Effect.retry(attempt, {
+              while: ({ _tag }) => _tag === "VersionConflict"
+            })
+            ids.push(...events.map(({ id }) => id))
           }
           return ids
         })
@@ -116,9 +113,8 @@ export const cases: ReadonlyArray<Case<EventStore>> = [
       const [subscriber, stream] = [yield* unique, yield* Log.freshStream()]
       for (const from of range(0, 4)) {
         const commits = yield* Effect.forEach(range(1, 4), () =>
-          Effect.map(Log.part(stream, 1), (part) => ({
-            metadata: {},
-            parts: [part],
+          Effect.map(Log.commit(Log.part(stream, 1)), (commit) => ({
+            ...commit,
             advance: { subscriber, from, to: from + 1 }
           }))
         )
@@ -132,36 +128,6 @@ export const cases: ReadonlyArray<Case<EventStore>> = [
       }
       yield* equal("the checkpoint", yield* store.checkpoint(subscriber), 5)
       yield* equal("one event for each step", (yield* store.readStream({ stream })).length, 5)
-    })
-  ),
-
-  Log.promise("an append that is interrupted before it began has written nothing", (store) =>
-    Effect.gen(function* () {
-      const stream = yield* Log.freshStream()
-      const fiber = yield* Effect.fork(store.append(Log.commit(yield* Log.part(stream, 3))))
-      const exit = yield* Fiber.interrupt(fiber)
-      yield* equal("interrupted", Exit.isInterrupted(exit), true)
-      yield* Log.untouched(stream)
-      yield* equal("the next append", (yield* Log.append(stream, 1)).events[0]?.version, 1)
-    })
-  ),
-
-  Log.promise("an append that is interrupted while it runs has written everything or nothing", (store) =>
-    Effect.gen(function* () {
-      const [subscriber, stream] = [yield* unique, yield* Log.freshStream()]
-      let expected = 0
-      for (const turns of range(0, 30)) {
-        const part = yield* Log.part(stream, 70)
-        const advance = { subscriber, from: expected, to: expected + 70 }
-        const fiber = yield* Effect.fork(store.append({ metadata: {}, parts: [part], advance }))
-        yield* Effect.repeatN(Effect.yieldNow(), turns)
-        const exit = yield* Fiber.interrupt(fiber)
-        const found = (yield* store.readStream({ stream, after: expected })).length
-        yield* equal("all or nothing", found === 0 || found === 70, true)
-        if (Exit.isSuccess(exit)) yield* equal("a return means written", found, 70)
-        expected += found
-        yield* equal("the checkpoint", yield* store.checkpoint(subscriber), expected)
-      }
     })
   )
 ]

@@ -25,8 +25,8 @@ export const cases: ReadonlyArray<Case<EventStore>> = [
       for (const { actual, expected, stream } of refused) {
         const error = { _tag: "VersionConflict", stream, actual, expected: Expected.describe(expected) }
         for (const count of [1, 0]) {
-          const commit = Log.commit(yield* Log.part(stream, count, expected))
-          yield* refuses(`${error.expected} with ${count} events`, store.append(commit), error)
+          const append = Log.write(Log.part(stream, count, expected))
+          yield* refuses(`${error.expected} with ${count} events`, append, error)
         }
       }
       yield* equal("the head", yield* store.head, head)
@@ -44,12 +44,12 @@ export const cases: ReadonlyArray<Case<EventStore>> = [
       ]
       const head = yield* store.head
       for (const count of [1, 0]) {
-        const commit = Log.commit(
-          yield* Log.part(first, 2),
-          yield* Log.part(second, count, Expected.streamExists),
-          yield* Log.part(third, 1)
+        const append = Log.write(
+          Log.part(first, 2),
+          Log.part(second, count, Expected.streamExists),
+          Log.part(third, 1)
         )
-        yield* refuses("the commit", store.append(commit), { _tag: "VersionConflict", stream: second })
+        yield* refuses("the commit", append, { _tag: "VersionConflict", stream: second })
       }
       yield* Log.untouched(first, second, third)
       yield* equal("the head", yield* store.head, head)
@@ -62,45 +62,16 @@ export const cases: ReadonlyArray<Case<EventStore>> = [
     })
   ),
 
-  Log.promise("an event id is refused the second time, inside a commit and across", (store) =>
-    Effect.gen(function* () {
-      const [stream, other] = [yield* Log.freshStream(), yield* Log.freshStream()]
-      const [one, two] = [yield* Log.event(1), yield* Log.event(2)]
-      const expected = Expected.any
-      const invalid = { _tag: "StoreError", reason: "Invalid" }
-      const inside = [
-        [{ stream, expected, events: [one, two, one] }],
-        [
-          { stream, expected, events: [one] },
-          { stream: other, expected, events: [two, one] }
-        ]
-      ]
-      for (const parts of inside) yield* refuses("twice inside", store.append(Log.commit(...parts)), invalid)
-      yield* Log.untouched(stream, other)
-
-      yield* store.append(Log.commit({ stream, expected, events: [one] }))
-      const again = { ...one, type: "SomethingElse", payload: "{}" }
-      for (const target of [stream, other]) {
-        const commit = Log.commit({ stream: target, expected, events: [two, again] })
-        yield* refuses("across commits", store.append(commit), invalid)
-      }
-      yield* Log.untouched(other)
-      yield* equal("what was there stays", yield* Log.payloads(stream), [one.payload])
-      const { events } = yield* store.append(Log.commit({ stream, expected, events: [two] }))
-      yield* equal("the innocent one is accepted on its own", events[0]?.version, 2)
-    })
-  ),
-
-  Log.promise("two parts for one stream are refused", (store) =>
+  Log.promise("two parts for one stream are refused", () =>
     Effect.gen(function* () {
       const stream = yield* Log.freshStream()
-      const commit = Log.commit(yield* Log.part(stream, 1), yield* Log.part(stream, 0))
-      yield* refuses("the commit", store.append(commit), { _tag: "StoreError", reason: "Invalid" })
+      const append = Log.write(Log.part(stream, 1), Log.part(stream, 0))
+      yield* refuses("the commit", append, { _tag: "StoreError", reason: "Invalid" })
       yield* Log.untouched(stream)
     })
   ),
 
-  Log.promise("a name that is no stream name is refused", (store) =>
+  Log.promise("a name that is no stream name is refused", () =>
     Effect.gen(function* () {
       const id = yield* unique
       const other = yield* Log.freshStream()
@@ -119,8 +90,8 @@ export const cases: ReadonlyArray<Case<EventStore>> = [
         `Category-${"x".repeat(200)}`
       ]
       for (const stream of bad) {
-        const commit = Log.commit(yield* Log.part(other, 1), yield* Log.part(stream, 1))
-        yield* refuses(`"${stream}"`, store.append(commit), { _tag: "StoreError", reason: "Invalid" })
+        const append = Log.write(Log.part(other, 1), Log.part(stream, 1))
+        yield* refuses(`"${stream}"`, append, { _tag: "StoreError", reason: "Invalid" })
         yield* Log.untouched(stream)
       }
       yield* Log.untouched(other)
@@ -134,14 +105,14 @@ export const cases: ReadonlyArray<Case<EventStore>> = [
       const subscriber = yield* unique
       const stream = yield* Log.freshStream()
       const advance = { subscriber, from: 0, to: 3 }
-      yield* store.append({ metadata: {}, parts: [], advance })
+      yield* store.append({ ...(yield* Log.commit()), advance })
       for (const from of [0, 2, 4]) {
-        const parts = [yield* Log.part(stream, 1)]
-        yield* refuses(
-          `from ${from}`,
-          store.append({ metadata: {}, parts, advance: { subscriber, from, to: 7 } }),
-          { _tag: "CheckpointMoved", subscriber, expected: from }
-        )
+        const commit = yield* Log.commit(Log.part(stream, 1))
+        yield* refuses(`from ${from}`, store.append({ ...commit, advance: { subscriber, from, to: 7 } }), {
+          _tag: "CheckpointMoved",
+          subscriber,
+          expected: from
+        })
       }
       yield* equal("the checkpoint", yield* store.checkpoint(subscriber), 3)
       yield* Log.untouched(stream)
@@ -152,16 +123,11 @@ export const cases: ReadonlyArray<Case<EventStore>> = [
     Effect.gen(function* () {
       const subscriber = yield* unique
       const stream = yield* Log.freshStream()
-      const known = yield* Log.event()
-      const elsewhere = yield* Log.freshStream()
-      yield* store.append(Log.commit({ stream: elsewhere, expected: Expected.any, events: [known] }))
       const advance = { subscriber, from: 0, to: 3 }
-      const conflict = [yield* Log.part(stream, 1, Expected.exactly(4))]
-      yield* refuses("a conflict", store.append({ metadata: {}, parts: conflict, advance }), {
-        _tag: "VersionConflict"
-      })
-      const invalid = [{ stream, expected: Expected.any, events: [known] }]
-      yield* refuses("a known id", store.append({ metadata: {}, parts: invalid, advance }), {
+      const conflict = yield* Log.commit(Log.part(stream, 1, Expected.exactly(4)))
+      yield* refuses("a conflict", store.append({ ...conflict, advance }), { _tag: "VersionConflict" })
+      const invalid = yield* Log.commit(Log.part(stream, 1), Log.part(stream, 1))
+      yield* refuses("an invalid commit", store.append({ ...invalid, advance }), {
         _tag: "StoreError",
         reason: "Invalid"
       })
@@ -174,9 +140,9 @@ export const cases: ReadonlyArray<Case<EventStore>> = [
     Effect.gen(function* () {
       const subscriber = yield* unique
       const stream = yield* Log.freshStream()
-      const parts = [yield* Log.part(stream, 1, Expected.exactly(4))]
-      const commit = { metadata: {}, parts, advance: { subscriber, from: 1, to: 2 } }
-      yield* refuses("both at once", store.append(commit), { _tag: "CheckpointMoved" })
+      const commit = yield* Log.commit(Log.part(stream, 1, Expected.exactly(4)))
+      const both = store.append({ ...commit, advance: { subscriber, from: 1, to: 2 } })
+      yield* refuses("both at once", both, { _tag: "CheckpointMoved" })
       yield* Log.untouched(stream)
     })
   )

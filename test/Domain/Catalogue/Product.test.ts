@@ -1,4 +1,4 @@
-import { Aggregate, type CommandHandler, type EventStore, type StoreError } from "everfold"
+import { Aggregate, type CommandHandler, type Commit, type StoreError } from "everfold"
 import type * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { describe, expect, expectTypeOf, it } from "vitest"
@@ -191,7 +191,7 @@ describe("types", () => {
     type Failure<C extends Aggregate.Command<typeof Product>> = Effect.Effect.Error<
       ReturnType<typeof CommandHandler.handle<typeof Product, C>>
     >
-    type Infrastructure = EventStore.VersionConflict | StoreError.StoreError
+    type Infrastructure = Commit.VersionConflict | Commit.CommandIdReused | StoreError.StoreError
     expectTypeOf<Failure<ReturnType<typeof view>>>().toEqualTypeOf<UnknownProduct | Infrastructure>()
     expectTypeOf<Failure<ReturnType<typeof updateStock>>>().toEqualTypeOf<
       UnknownProduct | NegativeStock | Infrastructure

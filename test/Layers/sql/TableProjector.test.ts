@@ -55,13 +55,13 @@ const run = (directory: string, options?: Options) => {
       const sql = Context.get(context, ReadDb.ReadDb)
       const sell = (...amounts: ReadonlyArray<number>) =>
         log.append({
+          id: `sale-${++serial}`,
           metadata: {},
           parts: [
             {
               stream: "Shop-1",
               expected: Expected.any,
               events: amounts.map((amount) => ({
-                id: `sale-${++serial}`,
                 type: "Sold",
                 revision: 1,
                 payload: JSON.stringify({ shop: "corner", amount })

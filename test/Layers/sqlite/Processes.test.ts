@@ -42,7 +42,7 @@ it.scopedLive(
       )
       for (const name of names) {
         const own = events.map(({ id }) => id).filter((id) => id.startsWith(name))
-        expect(own).toEqual(Array.from({ length: count }, (_, n) => `${name}-${n + 1}`))
+        expect(own).toEqual(Array.from({ length: count }, (_, n) => `${name}-${n + 1}#0`))
       }
       for (const stream of ["Shared-0", "Shared-1", "Shared-2", "Shared-3"]) {
         const versions = (yield* log.readStream({ stream })).map(({ version }) => version)

@@ -14,19 +14,23 @@ const columns = [
   "revision",
   "recorded_at",
   "payload",
-  "metadata"
+  "metadata",
+  "request"
 ]
 
 const eventsOf = (raw: Database.Database) =>
   raw
-    .prepare<[], Array<unknown>>(`select ${SqliteLog.columns}, checksum from events order by position`)
+    .prepare<[], Array<unknown>>(`select ${SqliteLog.written} from events order by position`)
     .raw()
     .all()
 
 /** The positions whose checksum does not fit what is stored. */
 const damaged = (raw: Database.Database) =>
   eventsOf(raw)
-    .filter((row) => SqliteLog.checksum(SqliteLog.fromRow(row)) !== row.at(-1))
+    .filter((row) => {
+      const request = row.at(-2) === null ? null : String(row.at(-2))
+      return SqliteLog.toRow(SqliteLog.fromRow(row), request).at(-1) !== row.at(-1)
+    })
     .map(([position]) => position)
 
 describe("the log is readable with plain SQL", () => {
@@ -45,6 +49,7 @@ describe("the log is readable with plain SQL", () => {
         recorded_at: first?.recordedAt,
         payload: '{"n":1,"note":"as it was"}',
         metadata: '{"actor":"tester"}',
+        request: null,
         checksum: expect.stringMatching(/^[0-9a-f]{16}$/)
       })
       const counted = raw
@@ -177,7 +182,7 @@ describe("a checksum for each event", () => {
         const copy = yield* connect(`${file}.copy`)
         withoutTriggers(copy)
         const number = ["version", "revision", "recorded_at"].includes(column)
-        const changed = number ? `${column} + 100` : `substr(${column}, 1, length(${column}) - 1) || '?'`
+        const changed = number ? `${column} + 100` : `coalesce(substr(${column}, 1, length(${column}) - 1), '') || '?'`
         copy.exec(`update events set ${column} = ${changed} where position = 4`)
         expect(damaged(copy)).toEqual([4])
         expect(damaged(raw)).toEqual([])

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "@effect/vitest"
+import { Expected } from "everfold"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
+import * as Scope from "effect/Scope"
 import * as TestClock from "effect/TestClock"
 import { commit, connect, freshFile, openLog, turn } from "./files.ts"
 
@@ -55,35 +57,92 @@ describe("somebody else holds the write lock", () => {
     })
   )
 
+  it.scopedLive("those who wait go together, in their order", () =>
+    Effect.gen(function* () {
+      const { log, raw } = yield* locked
+      const fibers = yield* Effect.forEach([1, 2, 3], (count) =>
+        Effect.fork(log.append(commit("Product-1", count)))
+      )
+      yield* turns(20)
+      raw.exec("commit")
+      const [one, two, three] = yield* Effect.forEach(fibers, Fiber.join)
+      const versions = [one, two, three].map((each) => each?.events.map(({ version }) => version))
+      expect(versions).toEqual([[3], [4, 5], [6, 7, 8]])
+    })
+  )
+
   it.scopedLive("an append that waits can be interrupted, at once, and has written nothing", () =>
     Effect.gen(function* () {
       const { log, raw } = yield* locked
-      const first = yield* Effect.fork(log.append(commit("Product-1", 1)))
-      const second = yield* Effect.fork(log.append(commit("Product-1", 1)))
+      const [first, second, third] = [
+        yield* Effect.fork(log.append(commit("Product-1", 1))),
+        yield* Effect.fork(log.append(commit("Product-2", 1))),
+        yield* Effect.fork(log.append(commit("Product-3", 1)))
+      ]
       yield* turns(20)
-      // One waits for the lock, one for its turn.
-      for (const fiber of [second, first]) {
+      for (const fiber of [third, first]) {
         expect(Exit.isInterrupted(yield* Fiber.interrupt(fiber))).toBe(true)
       }
       expect(raw.inTransaction).toBe(true)
       raw.exec("commit")
-      expect(yield* log.head).toBe(2)
+      const { events } = yield* Fiber.join(second)
+      expect(events.map(({ position, stream }) => [position, stream])).toEqual([[3, "Product-2"]])
+      expect(yield* log.head).toBe(3)
+    })
+  )
+
+  it.scopedLive("when all who waited are gone, the next one is written as ever", () =>
+    Effect.gen(function* () {
+      const { log, raw } = yield* locked
+      const fiber = yield* Effect.fork(log.append(commit("Product-1", 1)))
+      yield* turns(20)
+      yield* Fiber.interrupt(fiber)
+      raw.exec("commit")
       expect((yield* log.append(commit("Product-1", 1))).events[0]?.position).toBe(3)
     })
   )
 
-  it.scoped("an append gives up as Busy when the lock is never released, and the next one works", () =>
+  it.scoped("all who wait are told Busy after about five seconds, and the next append works", () =>
     Effect.gen(function* () {
       const { log, raw } = yield* locked
-      const fiber = yield* Effect.fork(Effect.flip(log.append(commit("Product-1", 1))))
-      while (Option.isNone(yield* Fiber.poll(fiber))) {
+      const append = Effect.flip(log.append(commit("Product-1", 1)))
+      const early = [yield* Effect.fork(append), yield* Effect.fork(append)]
+      const late: typeof early = []
+      let waited = 0
+      while (Option.isNone(yield* Fiber.poll(early[0] ?? (yield* Effect.die("nobody waits"))))) {
         yield* TestClock.adjust("25 millis")
         yield* turn
+        waited += 25
+        if (waited === 4000) late.push(yield* Effect.fork(append))
       }
-      const error = yield* Fiber.join(fiber)
-      expect(error._tag === "StoreError" && [error.reason, error.transient]).toEqual(["Busy", true])
+      expect(waited).toBeGreaterThan(4000)
+      expect(waited).toBeLessThan(8000)
+      for (const fiber of [...early, ...late]) {
+        const error = yield* Fiber.join(fiber)
+        expect(error._tag === "StoreError" && [error.reason, error.transient]).toEqual(["Busy", true])
+      }
+      expect(late).toHaveLength(1)
       raw.exec("commit")
       expect((yield* log.append(commit("Product-1", 1))).events[0]?.position).toBe(3)
+    })
+  )
+
+  it.scoped("when the log is closed, all who wait are told, and nothing is written", () =>
+    Effect.gen(function* () {
+      const file = yield* freshFile
+      const scope = yield* Scope.make()
+      const log = yield* Scope.extend(openLog(file), scope)
+      const raw = yield* connect(file)
+      raw.exec("begin immediate")
+      const waiting = yield* Effect.forEach(["Product-1", "Product-2"], (stream) =>
+        Effect.fork(Effect.flip(log.append(commit(stream, 1))))
+      )
+      yield* turns(5)
+      yield* Scope.close(scope, Exit.void)
+      for (const fiber of waiting) expect(yield* Fiber.join(fiber)).toMatchObject({ reason: "Unavailable" })
+      expect(yield* Effect.flip(log.append(commit("Product-1", 1)))).toMatchObject({ reason: "Unavailable" })
+      raw.exec("commit")
+      expect(raw.prepare("select count(*) from events").pluck().get()).toBe(0)
     })
   )
 })
@@ -123,9 +182,9 @@ describe("two stacks on one file", () => {
         const outcomes = yield* Effect.forEach(
           logs,
           (log) => {
-            const { metadata, parts } = commit("Product-1", 1)
-            const expected = { _tag: "Exactly" as const, version }
-            return Effect.exit(log.append({ metadata, parts: parts.map((part) => ({ ...part, expected })) }))
+            const { parts, ...rest } = commit("Product-1", 1)
+            const expected = Expected.exactly(version)
+            return Effect.exit(log.append({ ...rest, parts: parts.map((part) => ({ ...part, expected })) }))
           },
           { concurrency: 2 }
         )

@@ -12,11 +12,11 @@ const program = Effect.gen(function* () {
   yield* Effect.promise(() => text(process.stdin))
   for (let n = 1; n <= Number(count); n++) {
     const stream = `Shared-${n % 4}`
-    const event = { id: `${name}-${n}`, type: "Happened", revision: 1, payload: JSON.stringify({ name, n }) }
+    const event = { type: "Happened", revision: 1, payload: JSON.stringify({ name, n }) }
     const attempt = Effect.gen(function* () {
       const version = (yield* log.readStream({ stream, limit: 10_000 })).length
       const part = { stream, expected: Expected.exactly(version), events: [event] }
-      yield* log.append({ metadata: {}, parts: [part] })
+      yield* log.append({ id: `${name}-${n}`, metadata: {}, parts: [part] })
     })
     yield* Effect.retry(attempt, { while: ({ _tag }) => _tag === "VersionConflict" })
   }

@@ -33,15 +33,15 @@ export const connect = (filename: string) =>
     (connection) => Effect.sync(() => connection.close())
   )
 
-/** So many events for a stream, whatever is there. Ids and payloads are numbered. */
+/** So many events for a stream, whatever is there. Commits and payloads are numbered. */
 export const commit = (stream: string, count: number, type = "Happened") => ({
+  id: `${stream}/${type}/${++serial}`,
   metadata: { actor: "tester" },
   parts: [
     {
       stream,
       expected: Expected.any,
       events: Array.from({ length: count }, (_, index) => ({
-        id: `${stream}/${type}/${++serial}`,
         type,
         revision: 1,
         payload: JSON.stringify({ n: index + 1, note: "as it was" })

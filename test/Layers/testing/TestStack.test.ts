@@ -22,8 +22,8 @@ describe("the stack for tests", () => {
       const start = first.log.events[0]?.recordedAt ?? -1
       expect(first.log.events.map(({ recordedAt }) => recordedAt - start)).toEqual([0, 3 * 86_400_000])
       expect(first.log.events.map(({ id }) => id)).toEqual([
-        expect.stringMatching(/^0{8}-0000-7000-8000-0{11}\d$/),
-        expect.stringMatching(/^0{8}-0000-7000-8000-0{11}\d$/)
+        expect.stringMatching(/^0{8}-0000-7000-8000-0{11}\d#0$/),
+        expect.stringMatching(/^0{8}-0000-7000-8000-0{11}\d#0$/)
       ])
       yield* TestClock.setTime(start)
       expect(yield* story).toEqual(first)

@@ -1,6 +1,6 @@
 // TS2769: No overload matches this call.
-//   Overload 1 of 2, '(...args: … never, never>]): <A, R>(self: Effect<...>) => Effect<...>', gave the following error.
-//     Argument of type '"InsufficientFunds"' is not assignable to parameter of type '"VersionConflict" | "StoreError"'.
+//   Overload 1 of 2, '(...args: … => Effect<...>]): <A, R>(self: Effect<...>) => Effect<...>', gave the following error.
+//     Argument of type '"InsufficientFunds"' is not assignable to parameter of type '"VersionConflict" | "CommandIdReused" | "StoreError"'.
 //   Overload 2 of 2, '(self: … => Effect<void, never, never>]): Effect<unknown, unknown, unknown>', gave the following error.
 //     Argument of type 'string' is not assignable to parameter of type 'Effect<unknown, unknown, unknown>'.
 import { CommandHandler } from "everfold"

@@ -1,0 +1,48 @@
+/** What the rounds of a contender say together. */
+import type { Score } from "./Contest.ts"
+
+/** A score with its figures. A ratio is the median of the ratios of the rounds: neighbours in time are compared. */
+export interface Figures extends Score {
+  readonly median: number
+  readonly min: number
+  readonly max: number
+  /** How fast compared with SQL by hand on the fewest tables; absent where there is none. */
+  readonly ofBare?: number
+  /** How fast compared with SQL by hand on everfold's tables. */
+  readonly ofEqual?: number
+}
+
+/** The figures of scores, which bring their references with them. */
+export const from = (scores: ReadonlyArray<Score>): ReadonlyArray<Figures> =>
+  scores.map((score) => {
+    const { speeds } = score
+    const ratioTo = (name: Score["name"]) => {
+      const reference = scores.find(
+        (other) =>
+          other.name === name &&
+          other.row === score.row &&
+          other.case === score.case &&
+          other.setting === score.setting
+      )
+      return reference && median(speeds.map((speed, round) => speed / (reference.speeds[round] ?? NaN)))
+    }
+    const ofBare = ratioTo("bare")
+    const ofEqual = ratioTo("equal")
+    return {
+      ...score,
+      median: median(speeds),
+      min: Math.min(...speeds),
+      max: Math.max(...speeds),
+      ...(ofBare === undefined ? {} : { ofBare }),
+      ...(ofEqual === undefined ? {} : { ofEqual })
+    }
+  })
+
+// internal
+
+const median = (values: ReadonlyArray<number>): number => {
+  const sorted = [...values].sort((left, right) => left - right)
+  const middle = Math.floor(sorted.length / 2)
+  const upper = sorted[middle] ?? NaN
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? NaN)) / 2
+}

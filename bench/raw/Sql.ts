@@ -1,0 +1,55 @@
+/** What both ways of writing SQL by hand have in common. */
+import BetterSqlite3 from "better-sqlite3"
+
+export type Database = BetterSqlite3.Database
+
+/** How sure a commit is. */
+export type Durability = "FULL" | "NORMAL"
+
+/** Opens a file with the settings that everfold's files have. */
+export const open = (filename: string, durability: Durability): Database => {
+  const database = new BetterSqlite3(filename)
+  for (const setting of [
+    "journal_mode = wal",
+    `synchronous = ${durability}`,
+    "foreign_keys = on",
+    "cell_size_check = on",
+    "recursive_triggers = on",
+    "journal_size_limit = 67108864"
+  ]) {
+    database.pragma(setting)
+  }
+  return database
+}
+
+/** Runs work under the write lock: all of it, or nothing. */
+export const transaction = (database: Database) => {
+  const begin = database.prepare("begin immediate")
+  const commit = database.prepare("commit")
+  return <A>(work: () => A): A => {
+    begin.run()
+    try {
+      const result = work()
+      commit.run()
+      return result
+    } catch (error) {
+      if (database.inTransaction) database.exec("rollback")
+      throw error
+    }
+  }
+}
+
+/** Inserts rows, many with one statement; `what` is the table with its columns. */
+export const inserter = (database: Database, what: string, columns: number, conflict = "") => {
+  const row = `(${Array.from({ length: columns }, () => "?").join(", ")})`
+  const statements = [64, 8, 1].map((size) => {
+    const values = Array.from({ length: size }, () => row).join(", ")
+    return { size, insert: database.prepare(`insert into ${what} values ${values} ${conflict}`) }
+  })
+  return (rows: ReadonlyArray<ReadonlyArray<unknown>>): void => {
+    let start = 0
+    for (const { insert, size } of statements) {
+      for (; rows.length - start >= size; start += size) insert.run(rows.slice(start, start + size).flat())
+    }
+  }
+}

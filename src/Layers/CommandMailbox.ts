@@ -1,0 +1,78 @@
+/** A mailbox per stream: commands for one stream take turns, and each finds the state that the last one left. */
+import * as Effect from "effect/Effect"
+import type { Limits } from "../Domain/Limits.ts"
+import * as StoreError from "../Services/StoreError.ts"
+
+/** What is kept of a stream between its commands. */
+export interface Mailbox<State> {
+  /** Only whoever has the turn may look at it or change it. */
+  state: State | undefined
+}
+
+/** The mailboxes of all streams. */
+export interface CommandMailboxes<State> {
+  /**
+   * Waits for the turn of a stream; the wait can be interrupted, and too many of it are `Overloaded`. The turn
+   * ends with `use`, or earlier when `use` runs `leave`.
+   */
+  readonly turn: <A, E, R>(
+    stream: string,
+    use: (mailbox: Mailbox<State>, leave: Effect.Effect<void>) => Effect.Effect<A, E, R>
+  ) => Effect.Effect<A, E | StoreError.StoreError, R>
+}
+
+/** Mailboxes that nobody waits for are dropped, the longest unused first, when there are too many. */
+export const make = <State>({ states, waitingCommands }: Limits): CommandMailboxes<State> => {
+  const boxes = new Map<string, Box<State>>()
+
+  const open = (stream: string): Box<State> => {
+    const box = boxes.get(stream) ?? { state: undefined, callers: 0, turn: Effect.unsafeMakeSemaphore(1) }
+    // A Map keeps the order in which its keys were set: the longest unused stands first.
+    boxes.delete(stream)
+    boxes.set(stream, box)
+    box.callers += 1
+    if (boxes.size > states) drop()
+    return box
+  }
+  const drop = () => {
+    for (const [stream, { callers }] of boxes) {
+      if (callers > 0) continue
+      boxes.delete(stream)
+      if (boxes.size <= states) return
+    }
+  }
+
+  return {
+    turn: (stream, use) =>
+      Effect.uninterruptibleMask((restore) =>
+        Effect.gen(function* () {
+          const box = open(stream)
+          const gone = Effect.sync(() => void (box.callers -= 1))
+          // One of them has the turn.
+          if (box.callers > waitingCommands + 1) {
+            yield* gone
+            return yield* StoreError.make("Overloaded", `too many commands wait for ${stream}`)
+          }
+          let inside = false
+          const leave = Effect.suspend(() => {
+            if (!inside) return Effect.void
+            inside = false
+            return box.turn.release(1)
+          })
+          return yield* restore(box.turn.take(1)).pipe(
+            Effect.zipRight(Effect.sync(() => void (inside = true))),
+            Effect.zipRight(restore(use(box, leave))),
+            Effect.ensuring(leave),
+            Effect.ensuring(gone)
+          )
+        })
+      )
+  }
+}
+
+// internal
+
+interface Box<State> extends Mailbox<State> {
+  callers: number
+  readonly turn: Effect.Semaphore
+}

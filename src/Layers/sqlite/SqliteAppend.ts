@@ -1,0 +1,134 @@
+/** Writes commits in a transaction that has begun: looks up what they name, lets them be settled, inserts. */
+import type { Connection } from "@effect/sql/SqlConnection"
+import type { SqlError } from "@effect/sql/SqlError"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Append from "../../Domain/Append.ts"
+import type { Commit } from "../../Domain/Commit.ts"
+import { eventId } from "../../Domain/Commit.ts"
+import type { Outcomes } from "../GroupCommit.ts"
+import * as SqliteLog from "./SqliteLog.ts"
+import { pieces, placeholders } from "./SqliteStatements.ts"
+
+/** Writes what can be written of a group; each commit gets its own outcome. */
+export const write = (
+  connection: Connection,
+  commits: ReadonlyArray<Commit>
+): Effect.Effect<Outcomes, SqlError> =>
+  Effect.gen(function* () {
+    const asked = commits.map(withDigest)
+    const facts = yield* factsFor(connection, asked)
+    const settled = Append.settle(facts, asked, yield* Clock.currentTimeMillis)
+    yield* insert(connection, settled)
+    yield* moveCheckpoints(connection, settled)
+    return settled.outcomes
+  })
+
+// internal
+
+/** A request is stored as its digest. */
+const withDigest = ({ request, ...commit }: Commit): Commit =>
+  request === undefined ? commit : { ...commit, request: SqliteLog.digest(request) }
+
+type Row = ReadonlyArray<unknown>
+
+const factsFor = (
+  connection: Connection,
+  commits: ReadonlyArray<Commit>
+): Effect.Effect<Append.Facts, SqlError> =>
+  Effect.gen(function* () {
+    const [last] = yield* connection.executeValues(selectLast, [])
+    const streams = commits.flatMap(({ parts }) => parts.map(({ stream }) => stream))
+    const subscribers = commits.flatMap(({ advance }) => (advance === undefined ? [] : [advance.subscriber]))
+    const ends = yield* select(connection, selectEnds, streams)
+    const checkpoints = yield* select(connection, selectCheckpoints, subscribers)
+    return {
+      position: Number(last?.[0] ?? 0),
+      time: Number(last?.[1] ?? 0),
+      commits: yield* known(connection, commits),
+      streams: new Map(ends.map((row) => [String(row[0]), streamEnd(row)])),
+      checkpoints: new Map(checkpoints.map((row) => [String(row[0]), Number(row[1])]))
+    }
+  })
+
+const selectLast = "select position, recorded_at from events order by position desc limit 1"
+
+const selectEnds = (count: number) =>
+  `with wanted (stream) as (values ${placeholders(count, 1)})
+    select wanted.stream, version, id, position from wanted cross join events
+      on events.stream = wanted.stream
+      and version = (select max(version) from events where stream = wanted.stream)`
+
+const streamEnd = (row: Row): Append.StreamEnd => ({
+  version: Number(row[1]),
+  last: String(row[2]),
+  position: Number(row[3])
+})
+
+const selectCheckpoints = (count: number) =>
+  `select subscriber, position from checkpoints where subscriber in ${placeholders(1, count)}`
+
+const selectFirst = (count: number) => `select id, request from events where id in ${placeholders(1, count)}`
+
+/** The commits that are in the log already, found by their first event. */
+const known = (connection: Connection, commits: ReadonlyArray<Commit>) =>
+  Effect.gen(function* () {
+    const found = new Map<string, Append.Known>()
+    const ids = new Map(commits.map(({ id }) => [eventId(id, 0), id]))
+    for (const [first, request] of yield* select(connection, selectFirst, [...ids.keys()])) {
+      const id = ids.get(String(first)) ?? ""
+      const rows = yield* connection.executeValues(selectEvents, [`${id}#`, `${id}$`])
+      const events = rows
+        .map(SqliteLog.fromRow)
+        .filter((stored) => isNumber.test(stored.id.slice(id.length + 1)))
+      found.set(id, { request: request === null ? undefined : String(request), events })
+    }
+    return found
+  })
+
+/** Of another commit whose id begins with this one, more than a number follows. */
+const isNumber = /^\d+$/
+
+/** "$" follows "#", which stands before the number of an event. */
+const selectEvents = `select ${SqliteLog.columns} from events where id > ? and id < ? order by position`
+
+/** Asks in pieces of few sizes, so that the statements stay prepared. */
+const select = (
+  connection: Connection,
+  statement: (count: number) => string,
+  values: ReadonlyArray<string>
+): Effect.Effect<ReadonlyArray<Row>, SqlError> =>
+  Effect.map(
+    Effect.forEach(pieces([...new Set(values)]), (piece) =>
+      connection.executeValues(statement(piece.length), piece)
+    ),
+    (found) => found.flat()
+  )
+
+const insert = (connection: Connection, { written }: Append.Settled) =>
+  Effect.suspend(() => {
+    const rows = [...written.values()].flatMap(({ events, request = null }) =>
+      events.map((stored, index) => SqliteLog.toRow(stored, index === 0 ? request : null))
+    )
+    return Effect.forEach(
+      pieces(rows),
+      (piece) =>
+        connection.executeRaw(
+          `insert into events (${SqliteLog.written}) values ${placeholders(piece.length, 11)}`,
+          piece.flat()
+        ),
+      { discard: true }
+    )
+  })
+
+const moveCheckpoints = (connection: Connection, { checkpoints }: Append.Settled) =>
+  Effect.forEach(
+    checkpoints,
+    (row) =>
+      connection.executeRaw(
+        `insert into checkpoints (subscriber, position) values (?, ?)
+          on conflict (subscriber) do update set position = excluded.position`,
+        row
+      ),
+    { discard: true }
+  )

@@ -1,0 +1,148 @@
+/** A copy of a log in one file, made while the log is in use; and a log made from such a copy. */
+import { join, resolve } from "node:path"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Soundness from "../../Domain/Soundness.ts"
+import * as StoreError from "../../Services/StoreError.ts"
+import type { Identity } from "../../Services/EventStore.ts"
+import type { Report } from "../../Services/Verification.ts"
+import * as Verification from "../../Services/Verification.ts"
+import * as SqliteFiles from "./SqliteFiles.ts"
+import * as SqliteThread from "./SqliteThread.ts"
+import * as SqliteVerification from "./SqliteVerification.ts"
+
+/** Which log, and where the copy goes. */
+export interface BackupOptions {
+  /** Where `log.db` is. */
+  readonly directory: string
+  /** The file to be made. Its folder must be there. */
+  readonly to: string
+  /** Takes the place of a file that is there; default `false`. */
+  readonly overwrite?: boolean
+}
+
+/** Which copy, and where the log is to be. */
+export interface RestoreOptions {
+  /** A file that `backup` has made. */
+  readonly from: string
+  /** Where `log.db` is to be; made if it is not there. */
+  readonly directory: string
+  /** Takes the place of a log that is there, which is kept under another name; default `false`. */
+  readonly replace?: boolean
+}
+
+/** What a log that was restored is now. */
+export interface Restored {
+  readonly report: Report
+  readonly identity: Identity
+  /** Where the log is that was there before. */
+  readonly kept: string | undefined
+}
+
+/**
+ * Copies a log as it is at one moment, on a thread of its own: others go on appending, and the event loop turns.
+ * The copy is verified; a log that is damaged is not backed up, so a good copy is never replaced by a bad one.
+ * The target is there only when it is whole, verified and on disk.
+ *
+ * `VACUUM INTO` reads one snapshot, however long it takes; the backup API of SQLite begins again whenever
+ * another connection has written. And the copy is one small file without a write-ahead log.
+ *
+ * @example
+ * yield* SqliteBackup.backup({ directory: "data", to: "/backups/monday.db" })
+ */
+export const backup = ({
+  directory,
+  overwrite = false,
+  to
+}: BackupOptions): Effect.Effect<Report, StoreError.StoreError> =>
+  Effect.gen(function* () {
+    const target = resolve(to)
+    if (!overwrite) yield* SqliteFiles.absent(target)
+    const part = yield* SqliteFiles.part(target)
+    yield* copy(logIn(directory), part)
+    const report = yield* verified(logIn(directory), part)
+    if (overwrite) yield* SqliteFiles.vacate(target)
+    else yield* SqliteFiles.absent(target)
+    yield* SqliteFiles.publish(part, target)
+    return report
+  }).pipe(Effect.scoped, Effect.withSpan("SqliteBackup.backup"))
+
+/**
+ * Makes a log from a copy: with its id, and an epoch that neither the copy nor the log in its place had, so that
+ * whoever has seen events which the copy does not hold can tell. Nobody may have the log open: `Busy` otherwise.
+ *
+ * The read database is left as it is. Its rows may come from events which the log no longer has; they are
+ * to be compared with the epoch, and until something does so, delete `read.db`: it is built again. What reactions
+ * have done outside the log since the copy was made, they will do again.
+ *
+ * @example
+ * yield* SqliteBackup.restore({ from: "/backups/monday.db", directory: "data" })
+ */
+export const restore = ({
+  directory,
+  from,
+  replace = false
+}: RestoreOptions): Effect.Effect<Restored, StoreError.StoreError> =>
+  Effect.gen(function* () {
+    const target = logIn(directory)
+    yield* SqliteFiles.makeFolder(directory)
+    if (!replace) yield* SqliteFiles.absent(target)
+    const part = yield* SqliteFiles.part(target)
+    yield* copy(resolve(from), part)
+    const report = yield* verified(from, part)
+    yield* SqliteFiles.vacate(target)
+    const identity = yield* raiseEpoch(part, yield* identityOf(target))
+    const kept = yield* keep(target)
+    yield* SqliteFiles.publish(part, target)
+    return { report, identity, kept }
+  }).pipe(Effect.scoped, Effect.withSpan("SqliteBackup.restore"))
+
+// internal
+
+const logIn = (directory: string) => resolve(join(directory, "log.db"))
+
+const copy = (log: string, part: string) =>
+  Effect.scoped(
+    Effect.flatMap(SqliteVerification.openLog(log), (thread) => thread.run("vacuum into ?", part))
+  )
+
+const verified = (log: string, part: string) =>
+  Effect.gen(function* () {
+    const report = yield* Verification.verify()
+    const [problem] = report.problems
+    return problem === undefined
+      ? report
+      : yield* StoreError.make("Corrupt", `${log}: ${Soundness.describe(problem)}`)
+  }).pipe(Effect.provide(SqliteVerification.layer({ filename: part })))
+
+/** The identity of a log, if there is one that can be read. */
+const identityOf = (log: string): Effect.Effect<Identity | undefined> =>
+  Effect.gen(function* () {
+    const thread = yield* SqliteVerification.openLog(log)
+    const [row] = yield* thread.run("select id, epoch from log")
+    return { id: String(row?.[0]), epoch: Number(row?.[1]) }
+  }).pipe(
+    Effect.scoped,
+    Effect.orElseSucceed(() => undefined)
+  )
+
+const raiseEpoch = (part: string, former: Identity | undefined) =>
+  Effect.gen(function* () {
+    const thread = yield* SqliteThread.open({ filename: part, readonly: false })
+    const [row] = yield* thread.run(
+      `update log set epoch = 1 + case when id = ? then max(epoch, ?) else epoch end returning id, epoch`,
+      former?.id ?? "",
+      former?.epoch ?? 0
+    )
+    return { id: String(row?.[0]), epoch: Number(row?.[1]) }
+  }).pipe(Effect.scoped)
+
+/** A second name first, and only then the new log: if the first name were taken away, a new log would be begun. */
+const keep = (log: string) =>
+  Effect.gen(function* () {
+    if (!(yield* SqliteFiles.exists(log))) return undefined
+    const time = new Date(yield* Clock.currentTimeMillis).toISOString().replace(/[-:]/g, "")
+    const kept = `${log}.replaced-${time}`
+    yield* SqliteFiles.keep(log, kept)
+    return kept
+  })

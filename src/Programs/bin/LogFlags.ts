@@ -1,0 +1,73 @@
+/** The command line of `npm run log`. */
+import { parseArgs } from "node:util"
+import * as Effect from "effect/Effect"
+import { UsageError } from "./Flags.ts"
+
+/** What is to be done with a log. */
+export type LogFlags =
+  | { readonly _tag: "Help" }
+  | { readonly _tag: "Verify"; readonly path: string }
+  | { readonly _tag: "Backup"; readonly directory: string; readonly to: string; readonly overwrite: boolean }
+  | { readonly _tag: "Restore"; readonly from: string; readonly directory: string; readonly replace: boolean }
+
+/** What `--help` prints. */
+export const help = `
+Looks after a log in SQLite: checks it, copies it, makes it from a copy.
+
+Usage: npm run log -- <command>
+
+  verify DIR           checks every event of DIR/log.db, and the file; the log
+                       may be in use. A backup is checked by its file name
+  backup DIR FILE      copies DIR/log.db into FILE and checks the copy; the log
+                       may be in use
+    --overwrite        FILE may be there already; it is replaced when the copy
+                       is whole
+  restore FILE DIR     checks FILE and makes DIR/log.db of it; nobody may have
+                       the log open. Delete DIR/read.db then: it is built again
+    --replace          DIR/log.db may be there already; it is kept as
+                       DIR/log.db.replaced-<time>
+  --help               this text
+
+Exit code: 0 when all is well, 2 when the command line is wrong, 1 otherwise.
+`.trim()
+
+/** Reads the arguments of a command line. */
+export const parse = (args: ReadonlyArray<string>): Effect.Effect<LogFlags, UsageError> =>
+  Effect.gen(function* () {
+    const { positionals, values } = yield* Effect.try({
+      try: () => parseArgs({ args: [...args], options, allowPositionals: true }),
+      catch: (error) => usage(firstSentence(String(error instanceof Error ? error.message : error)))
+    })
+    const [command = "", first = "", second = "", ...more] = positionals
+    const { help, overwrite = false, replace = false } = values
+    if (help === true) return { _tag: "Help" }
+    if (overwrite && command !== "backup") return yield* usage("--overwrite is for backup")
+    if (replace && command !== "restore") return yield* usage("--replace is for restore")
+    const given = [first, second, ...more].filter((path) => path.trim() !== "").length
+    switch (command) {
+      case "verify":
+        return given === 1 ? { _tag: "Verify", path: first } : yield* usage("verify takes DIR")
+      case "backup":
+        return given === 2
+          ? { _tag: "Backup", directory: first, to: second, overwrite }
+          : yield* usage("backup takes DIR and FILE")
+      case "restore":
+        return given === 2
+          ? { _tag: "Restore", from: first, directory: second, replace }
+          : yield* usage("restore takes FILE and DIR")
+      default:
+        return yield* usage(`the command is verify, backup or restore, not "${command}"`)
+    }
+  })
+
+// internal
+
+const options = {
+  overwrite: { type: "boolean" },
+  replace: { type: "boolean" },
+  help: { type: "boolean", short: "h" }
+} as const
+
+const usage = (message: string) => new UsageError({ message: `${message}; --help tells more` })
+
+const firstSentence = (text: string) => text.split(". ", 1).join("").replace(/\.$/, "")

@@ -1,0 +1,19 @@
+/** The limits of whatever is built here: given to a stack, or left at their defaults. */
+import * as Context from "effect/Context"
+import * as Layer from "effect/Layer"
+import type { Limits } from "../Domain/Limits.ts"
+import { defaults } from "../Domain/Limits.ts"
+
+/** The limits in force. */
+export class Current extends Context.Reference<Current>()("everfold/Limits", {
+  defaultValue: (): Limits => defaults
+}) {}
+
+/**
+ * Other limits than the defaults, for the layers that they are provided to.
+ *
+ * @example
+ * SqliteStack.layer({ directory }).pipe(Layer.provide(Limits.layer({ eventBytes: 1024 * 1024 })))
+ */
+export const layer = (limits: Partial<Limits>): Layer.Layer<Current> =>
+  Layer.succeed(Current, { ...defaults, ...limits })

@@ -1,0 +1,104 @@
+/** Random histories against a reference model: in memory, in files, and in files that are synced to the disk. */
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { existsSync } from "node:fs"
+import { tmpdir } from "node:os"
+import * as Chance from "../Chance.ts"
+import type { Fault } from "../Fault.ts"
+import { interleaved } from "../Interleaving.ts"
+import * as History from "./History.ts"
+import { others, writes } from "./Kind.ts"
+import { limits } from "./Prediction.ts"
+import { shrink } from "./Shrinking.ts"
+import * as Stacks from "./Stacks.ts"
+import type { Step } from "./Step.ts"
+import * as Steps from "./Step.ts"
+import * as Table from "./Table.ts"
+
+/** On one stack in memory. */
+export const inMemory: Fault = histories(
+  { name: "histories-memory", title: "random histories in memory", full: 10_000 },
+  { onFile: false, share: 0.05, stacks: Effect.sync(() => Stacks.inMemory(limits)) }
+)
+
+/** On two stacks over one file, in a folder that is memory where there is one. */
+export const onFile: Fault = histories(
+  { name: "histories-file", title: "random histories on a file", full: 2000 },
+  { onFile: true, share: 0.005, stacks: fileIn(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "NORMAL") }
+)
+
+/** The same, where a return means durable. */
+export const durable: Fault = histories(
+  { name: "histories-full", title: "random histories on a file, synchronous=FULL", full: 500 },
+  { onFile: true, share: 0.005, stacks: fileIn(tmpdir(), "FULL") }
+)
+
+// internal
+
+interface Place {
+  readonly onFile: boolean
+  /** How often fibers give way. */
+  readonly share: number
+  readonly stacks: Effect.Effect<Stacks.Stacks, never, Scope.Scope>
+}
+
+function fileIn(parent: string, durability: "FULL" | "NORMAL") {
+  return Effect.map(Stacks.folderIn(parent), (folder) => Stacks.onFile(folder, durability, limits))
+}
+
+function histories(fault: Pick<Fault, "full" | "name" | "title">, place: Place): Fault {
+  return {
+    ...fault,
+    ci: fault.full / 10,
+    run: (schedule) =>
+      Effect.suspend(() => {
+        const table = Table.make(kinds(place.onFile))
+        const runs = Chance.runs(schedule, (seed) =>
+          Effect.flatMap(Chance.one(Steps.histories(place.onFile)), (steps) =>
+            told(place, seed, steps, table.count)
+          )
+        )
+        return Effect.map(runs, (outcome) => ({
+          ...outcome,
+          violations: [...outcome.violations, ...table.violations()],
+          lines: table.lines()
+        }))
+      })
+  }
+}
+
+/** What went wrong in a history, if anything did; in as few steps as can be found. */
+const told = (place: Place, seed: number, steps: ReadonlyArray<Step>, count: Table.Table["count"]) =>
+  Effect.gen(function* () {
+    const wrong = (some: ReadonlyArray<Step>) => broken(place, seed, some, () => undefined)
+    const first = yield* broken(place, seed, steps, count)
+    if (first === undefined) return []
+    const fewer = yield* shrink(steps, (some) => Effect.map(wrong(some), (found) => found !== undefined))
+    const found = yield* wrong(fewer)
+    return [`in ${fewer.length} of ${steps.length} steps:\n${found ?? `(not every time) ${first}`}`]
+  })
+
+const broken = (place: Place, seed: number, steps: ReadonlyArray<Step>, count: Table.Table["count"]) =>
+  Effect.flatMap(place.stacks, (stacks) => History.live(stacks, steps, count)).pipe(
+    Effect.scoped,
+    interleaved({ seed, share: place.share }),
+    (history) => Chance.seeded(seed, history),
+    Effect.timeout("20 seconds"),
+    Effect.match({ onFailure: (error) => error.message, onSuccess: () => undefined })
+  )
+
+const kinds = (onFile: boolean) =>
+  new Map<string, ReadonlyArray<string>>([
+    ...[...writes, ...others].map(({ name, words }) => [name, words] as const),
+    [
+      Steps.burst,
+      ["accepted", "refused", "nothing to do", "found", "id reused", "written", "conflict", "holds", "moved"]
+    ],
+    [Steps.interruption, ["written", "nothing written", "too late"]],
+    ...(onFile
+      ? ([
+          [Steps.elsewhere, ["answered"]],
+          [Steps.reopening, ["open"]]
+        ] as const)
+      : [])
+  ])

@@ -1,0 +1,67 @@
+/** `kill -9` of a program that writes, projects and reacts: at any moment, and at each moment that has a name. */
+import * as Array from "effect/Array"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import { folder } from "../../Layers/Stacks.ts"
+import * as Chance from "../Chance.ts"
+import type { Fault } from "../Fault.ts"
+import { crashPoints } from "./CrashPoint.ts"
+import type { Plan } from "./Life.ts"
+import { live } from "./Life.ts"
+import * as Remains from "./Remains.ts"
+
+/** Each run is the next life on the files of the one before. */
+export const anyMoment: Fault = {
+  name: "kill",
+  title: "kill -9 at a random moment",
+  full: 150,
+  ci: 15,
+  run: (schedule) =>
+    Effect.scoped(
+      Effect.flatMap(folder, (directory) =>
+        Chance.runs(schedule, (seed) =>
+          Effect.gen(function* () {
+            const answers = yield* Random.nextIntBetween(1, 120)
+            const delay = yield* Random.nextIntBetween(0, 8)
+            return yield* killed({ directory, name: `life-${seed}`, seed, end: { answers, delay } })
+          })
+        )
+      )
+    )
+}
+
+/** Each run is a life that ends at the next crash point, on files of its own. */
+export const eachPoint: Fault = {
+  name: "crash-points",
+  title: "kill -9 at each step of append and project",
+  full: 5 * crashPoints.length,
+  ci: 3 * crashPoints.length,
+  run: (schedule) =>
+    Effect.map(
+      Chance.runs(schedule, (seed) =>
+        Effect.gen(function* () {
+          const directory = yield* folder
+          const nth = yield* Random.nextIntBetween(1, 30)
+          const point = (seed - schedule.seed) % crashPoints.length
+          const violations = yield* killed({ directory, name: `life-${seed}`, seed, end: { point, nth } })
+          return violations.map((violation) => `${crashPoints[point]?.name} (${nth}): ${violation}`)
+        })
+      ),
+      (outcome) => ({ ...outcome, lines: perPoint(schedule.runs) })
+    )
+}
+
+// internal
+
+const killed = (plan: Plan) =>
+  Effect.gen(function* () {
+    const life = yield* live(plan)
+    const found = yield* Remains.asTheyLie(plan.directory, life)
+    return [...found, ...(yield* Remains.whenItGoesOn(plan.directory, life))]
+  })
+
+const perPoint = (runs: number) =>
+  Array.map(crashPoints, ({ name }, index) => {
+    const times = Math.floor(runs / crashPoints.length) + (index < runs % crashPoints.length ? 1 : 0)
+    return `${name.padEnd(40)}${String(times).padStart(6)}`
+  })

@@ -1,0 +1,55 @@
+/** A clock on which nobody waits: as soon as nothing else happens, the first who is to wake does so. */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+
+/** Runs an effect by a clock of its own: five seconds of patience take no longer than their attempts. */
+export const leaping = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.suspend(() => Effect.withClock(effect, make()))
+
+// internal
+
+interface Sleeper {
+  readonly until: number
+  readonly wake: () => void
+}
+
+const make = (): Clock.Clock => {
+  const real = Clock.make()
+  const sleepers = new Set<Sleeper>()
+  let now = real.unsafeCurrentTimeMillis()
+  let leaps = false
+
+  const leap = () => {
+    leaps = false
+    const [first] = [...sleepers].sort((one, other) => one.until - other.until)
+    if (first === undefined) return
+    sleepers.delete(first)
+    if (process.env["DBG"] && first.until-now>15000) console.log("LEAP", first.until-now, sleepers.size, process.getActiveResourcesInfo().join(","))
+    now = Math.max(now, first.until)
+    first.wake()
+    ready()
+  }
+  const ready = () => {
+    if (leaps || sleepers.size === 0) return
+    leaps = true
+    setImmediate(leap)
+  }
+  const sleep = (duration: Duration.Duration) =>
+    Effect.async<void>((resume) => {
+      const sleeper = { until: now + Duration.toMillis(duration), wake: () => resume(Effect.void) }
+      if (sleeper.until === Infinity) return
+      sleepers.add(sleeper)
+      ready()
+      return Effect.sync(() => void sleepers.delete(sleeper))
+    })
+
+  return {
+    ...real,
+    sleep,
+    unsafeCurrentTimeMillis: () => now,
+    unsafeCurrentTimeNanos: () => BigInt(Math.floor(now * 1_000_000)),
+    currentTimeMillis: Effect.sync(() => now),
+    currentTimeNanos: Effect.sync(() => BigInt(Math.floor(now * 1_000_000)))
+  }
+}
