@@ -61,19 +61,19 @@ describe("what the doors show is decided, not accidental", () => {
 
   it("everfold", async () => {
     expect(await names("everfold")).toMatchInlineSnapshot(
-      `"Aggregate Append Circumstances CommandHandler CommandMailbox Commit Difference Doorbell Engine Event EventCodec EventStore Expected GroupCommit Handler History Ids Json JsonDoor Limits LogCommandHandler LogTail MemoryEventStore MemoryReadModel MemorySnapshots MemoryStack Message MessageBus Metadata Projection ProjectionStore Projector QueueDoorbell Reaction Reactor ReadModel Rebuild SequentialIds Snapshot Snapshots Snapshotter StoreError StreamName Subscriber Subscription SubscriptionRegistry Subscriptions Text UuidIds"`
+      `"Aggregate Append Circumstances CommandHandler CommandMailbox Commit Continuity Difference Doorbell Engine Event EventCodec EventStore Expected GroupCommit Handler History Ids Json JsonDoor Limits LogCommandHandler LogTail MemoryEventStore MemoryReadModel MemorySnapshots MemoryStack Message MessageBus Metadata Projection ProjectionStore Projector QueueDoorbell Reaction Reactor ReadModel Rebuild SequentialIds Snapshot Snapshots Snapshotter Soundness StoreError StreamName Subscriber Subscription SubscriptionRegistry Subscriptions Text UuidIds Verification"`
     )
   })
 
   it("everfold/sqlite", async () => {
     expect(await names("everfold/sqlite")).toMatchInlineSnapshot(
-      `"ReadDb SqliteEventStore SqliteStack TableProjection TableProjector TableStore"`
+      `"ReadDb SqliteBackup SqliteEventStore SqliteStack SqliteVerification TableProjection TableProjector TableStore"`
     )
   })
 
   it("everfold/testing", async () => {
     expect(await names("everfold/testing")).toMatchInlineSnapshot(
-      `"Contract EventStoreContract ReadModelContract TestStack"`
+      `"Contract EventStoreContract ReadModelContract SnapshotsContract TestStack"`
     )
   })
 

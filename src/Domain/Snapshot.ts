@@ -3,6 +3,7 @@ import * as Either from "effect/Either"
 import * as JSONSchema from "effect/JSONSchema"
 import * as Schema from "effect/Schema"
 import type * as AST from "effect/SchemaAST"
+import * as Difference from "./Difference.ts"
 import * as Json from "./Json.ts"
 import * as Text from "./Text.ts"
 
@@ -80,10 +81,10 @@ export const make = <State>(
 export const isDue = ({ every }: Any, from: number, to: number): boolean =>
   Math.floor(to / every) > Math.floor(from / every)
 
-/** Whether two states are the same text, whatever the order of their fields. */
+/** Whether two states are the same when they are encoded, whatever the order of their fields. */
 export const same = <State>({ encode }: Codec<State>, one: State, other: State): boolean => {
-  const text = (state: State) => ordered(Either.getOrElse(encode(state), () => "null"))
-  return text(one) === text(other)
+  const encoded = (state: State): unknown => JSON.parse(Either.getOrElse(encode(state), () => "null"))
+  return Difference.between(encoded(one), encoded(other)).length === 0
 }
 
 // internal
@@ -105,12 +106,3 @@ const shapeOf = <State>(aggregate: string, schema: Schema.Schema<State, unknown>
 const attempt = <A>(run: () => A): Either.Either<A, string> => Either.try({ try: run, catch: reason })
 
 const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
-
-const ordered = (text: string): string =>
-  JSON.stringify(
-    JSON.parse(text, (_key, value: unknown) =>
-      typeof value === "object" && value !== null && !Array.isArray(value)
-        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => Text.compare(a, b)))
-        : value
-    )
-  )

@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import type { Limits } from "../Domain/Limits.ts"
 import * as StoreError from "../Services/StoreError.ts"
+import * as Turn from "./Turn.ts"
 
 /** What is kept of a stream between its commands. */
 export interface Mailbox<State> {
@@ -26,7 +27,7 @@ export const make = <State>({ states, waitingCommands }: Limits): CommandMailbox
   const boxes = new Map<string, Box<State>>()
 
   const open = (stream: string): Box<State> => {
-    const box = boxes.get(stream) ?? { state: undefined, callers: 0, turn: Effect.unsafeMakeSemaphore(1) }
+    const box = boxes.get(stream) ?? { state: undefined, callers: 0, turn: Turn.make() }
     // A Map keeps the order in which its keys were set: the longest unused stands first.
     boxes.delete(stream)
     boxes.set(stream, box)
@@ -53,18 +54,7 @@ export const make = <State>({ states, waitingCommands }: Limits): CommandMailbox
             yield* gone
             return yield* StoreError.make("Overloaded", `too many commands wait for ${stream}`)
           }
-          let inside = false
-          const leave = Effect.suspend(() => {
-            if (!inside) return Effect.void
-            inside = false
-            return box.turn.release(1)
-          })
-          return yield* restore(box.turn.take(1)).pipe(
-            Effect.zipRight(Effect.sync(() => void (inside = true))),
-            Effect.zipRight(restore(use(box, leave))),
-            Effect.ensuring(leave),
-            Effect.ensuring(gone)
-          )
+          return yield* Effect.ensuring(restore(box.turn.take((leave) => use(box, leave))), gone)
         })
       )
   }
@@ -74,5 +64,5 @@ export const make = <State>({ states, waitingCommands }: Limits): CommandMailbox
 
 interface Box<State> extends Mailbox<State> {
   callers: number
-  readonly turn: Effect.Semaphore
+  readonly turn: Turn.Turn
 }

@@ -10,6 +10,7 @@ import type { ReadModel } from "../Services/ReadModel.ts"
 import type { Snapshots } from "../Services/Snapshots.ts"
 import type { StoreError } from "../Services/StoreError.ts"
 import type { Subscriptions } from "../Services/Subscriptions.ts"
+import type { Verification } from "../Services/Verification.ts"
 import * as LogCommandHandler from "./LogCommandHandler.ts"
 import * as LogTail from "./LogTail.ts"
 import * as Snapshotter from "./Snapshotter.ts"
@@ -26,6 +27,7 @@ export type Stack =
   | Snapshots
   | Snapshotter.Snapshotter
   | Subscriptions
+  | Verification
 
 /** The engine; its options are those of the bus. */
 export const layer = (

@@ -102,9 +102,12 @@ export const failAt = (
   return Effect.fail(error instanceof CheckpointMoved || isTransient(error) ? error : failed(stored, error))
 }
 
-/** Whether the same call can succeed later without anybody's help. */
+/**
+ * Whether the same call can succeed later without anybody's help. Where a position moves by compare-and-set, an
+ * outcome that nobody knows is no harm: another attempt finds it.
+ */
 export const isTransient = (error: unknown): error is StoreError =>
-  error instanceof StoreError && error.transient
+  error instanceof StoreError && (error.transient || error.reason === "OutcomeUnknown")
 
 /** Tries again, for as long as it takes, what can succeed without anybody's help. */
 export const persisting = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>

@@ -6,9 +6,9 @@ import * as Arr from "effect/Array"
 
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Either from "effect/Either"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type { Snapshot } from "../Domain/Snapshot.ts"
@@ -52,19 +52,18 @@ export const make = Effect.gen(function* () {
     if (snapshots.length > 0) yield* store.save(snapshots)
     if (refused[0] !== undefined) yield* StoreError.make("Invalid", refused[0])
   })
-  const writing = patiently(
-    "10 seconds",
-    "snapshots cannot be written; streams are read from further and further back"
-  )
-  yield* Effect.forkScoped(Effect.forever(Effect.zipRight(bell.await, writing(write))))
+  const writing = forgiving("snapshots cannot be written; streams are read from further and further back")
+  // What cannot be interrupted is left behind.
+  const written = Effect.timeoutFail(Effect.disconnect(write), { duration: "10 seconds", onTimeout: late })
+  yield* Effect.forkScoped(Effect.forever(Effect.zipRight(bell.await, writing(written))))
 
-  const reading = patiently(longestLoad, "snapshots cannot be loaded; streams are read from their beginning")
+  const reading = forgiving("snapshots cannot be loaded; streams are read from their beginning")
   let resting = 0
   const load = (stream: string, key: string) =>
     Effect.gen(function* () {
       const asked = yield* Clock.currentTimeMillis
       if (asked < resting) return Option.none()
-      const found = yield* reading(store.load(stream, key))
+      const found = yield* reading(soon(store.load(stream, key)))
       const answered = yield* Clock.currentTimeMillis
       // A store that keeps its callers waiting is left alone for a while.
       if (answered - asked >= longestLoad) resting = answered + rest
@@ -97,23 +96,32 @@ const capacity = 256
 const longestLoad = 250
 const rest = 10_000
 
-/** Waits for the store so long at most; says that it fails, and no more until it has succeeded again. */
-const patiently = (duration: Duration.DurationInput, complaint: string) => {
+const late = () => StoreError.make("Unavailable", "no answer in time")
+
+/** Waits a little for an answer. Most come at once, and those need no clock. */
+const soon = <A>(effect: Effect.Effect<A, StoreError.StoreError>): Effect.Effect<A, StoreError.StoreError> =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.fork(effect)
+    yield* Effect.yieldNow()
+    const answer = yield* Fiber.poll(fiber)
+    if (Option.isSome(answer)) return yield* answer.value
+    const answered = Effect.onInterrupt(Fiber.join(fiber), () => Fiber.interrupt(fiber))
+    return yield* Effect.timeoutFail(answered, { duration: longestLoad, onTimeout: late })
+  })
+
+/** Turns a failure into nothing; the first one is told, and no other until there was a success. */
+const forgiving = (complaint: string) => {
   let failing = false
   return <A>(effect: Effect.Effect<A, StoreError.StoreError>): Effect.Effect<Option.Option<A>> =>
-    effect.pipe(
-      Effect.disconnect,
-      Effect.timeoutFail({ duration, onTimeout: () => StoreError.make("Unavailable", "no answer in time") }),
-      Effect.matchCauseEffect({
-        onSuccess: (value) => {
-          failing = false
-          return Effect.succeedSome(value)
-        },
-        onFailure: (cause) => {
-          const told = failing
-          failing = true
-          return Effect.as(told ? Effect.void : Effect.logWarning(complaint, cause), Option.none())
-        }
-      })
-    )
+    Effect.matchCauseEffect(effect, {
+      onSuccess: (value) => {
+        failing = false
+        return Effect.succeedSome(value)
+      },
+      onFailure: (cause) => {
+        const told = failing
+        failing = true
+        return Effect.as(told ? Effect.void : Effect.logWarning(complaint, cause), Option.none())
+      }
+    })
 }

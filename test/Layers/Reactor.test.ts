@@ -188,7 +188,7 @@ describe.each(stacks)("reactions on $name", ({ layer }) => {
     }).pipe(Effect.provide(layer))
   })
 
-  it.scoped("deciding an answer again gives the same ids, those that belong to the event", () => {
+  it.scoped("deciding an answer again gives the same ids", () => {
     const ids: Array<string> = []
     let conflicts = 1
     const contested = wrapped(EventStore.EventStore, (store) => ({

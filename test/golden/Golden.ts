@@ -35,7 +35,9 @@ export const problems = <A extends Aggregate.Any>(
   const { name, snapshot } = aggregate
   const version = snapshot?.version ?? null
   if (version !== golden.snapshot) {
-    return [`${name} was recorded under snapshot version ${golden.snapshot}, and now has ${version}: record it again`]
+    return [
+      `${name} was recorded under snapshot version ${golden.snapshot}, and now has ${version}: record it again`
+    ]
   }
   const types = new Set(Object.values(golden.histories).flatMap((steps) => steps.map(({ type }) => type)))
   return [
@@ -69,7 +71,8 @@ export const renew = <A extends Aggregate.Any>(
     for (const [title, steps] of Object.entries(golden?.histories ?? {})) {
       const now = refold(aggregate, steps)
       const [first] = raised ? [] : differences(title, steps, now)
-      if (first !== undefined) return yield* Either.left(`${first}: raise the snapshot version of ${name} first`)
+      if (first !== undefined)
+        return yield* Either.left(`${first}: raise the snapshot version of ${name} first`)
       renewed[title] = yield* now
     }
     return { aggregate: name, snapshot: version, histories: renewed }
@@ -101,8 +104,18 @@ const refold = <A extends Aggregate.Any>(
     const result: Array<Step> = []
     for (const [index, step] of steps.entries()) {
       const payload = JSON.stringify(step.payload)
-      const place = { id: "", stream: "", version: index + 1, position: index + 1, recordedAt: 0, metadata: "{}" }
-      const { event } = yield* Either.mapLeft(codec.decode({ ...step, ...place, payload }), ({ message }) => message)
+      const place = {
+        id: "",
+        stream: "",
+        version: index + 1,
+        position: index + 1,
+        recordedAt: 0,
+        metadata: "{}"
+      }
+      const { event } = yield* Either.mapLeft(
+        codec.decode({ ...step, ...place, payload }),
+        ({ message }) => message
+      )
       state = Aggregate.replay(aggregate, [event], state)
       result.push({ ...step, state: JSON.parse(JSON.stringify(encode(state))) })
     }
@@ -119,5 +132,7 @@ const differences = (
   const [then, now] = [steps[at], today.right[at]]
   return then === undefined || now === undefined
     ? []
-    : [`"${title}", event ${at + 1} (${then.type}): ${JSON.stringify(then.state)} then, ${JSON.stringify(now.state)} now`]
+    : [
+        `"${title}", event ${at + 1} (${then.type}): ${JSON.stringify(then.state)} then, ${JSON.stringify(now.state)} now`
+      ]
 }

@@ -7,7 +7,14 @@ import { fulfilled, placed } from "../Domain/Purchasing/samples.ts"
 import type { Histories } from "./Golden.ts"
 
 export const product: Histories<typeof Product> = {
-  "a product that is sold": [created(), viewed(), stockUpdated(60), viewed(), stockUpdated(0), priceChanged(3999)],
+  "a product that is sold": [
+    created(),
+    viewed(),
+    stockUpdated(60),
+    viewed(),
+    stockUpdated(0),
+    priceChanged(3999)
+  ],
   "a product with all that can be said of it": [
     created({ name: "Größe Ⅷ", description: "one\ntwo", price: { amount: 1, currency: "JPY" }, stock: 0 })
   ],

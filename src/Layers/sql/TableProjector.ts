@@ -1,4 +1,6 @@
 /** Runs a table projection: each page of events is one transaction with the position. */
+import { SqlError } from "@effect/sql/SqlError"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Page, Stored } from "../../Domain/Event.ts"
@@ -27,10 +29,16 @@ export const layer = <Name extends string, Events extends Message.List>(
       const sql = yield* ReadDb
       let generation = 0
 
+      const meant = (error: unknown) => (error instanceof SqlError ? store.storeError(error) : error)
+      const setup = projection.setup.pipe(
+        Effect.provideService(ReadDb, sql),
+        Effect.mapError(meant),
+        Effect.catchAll((error) => (Handler.isTransient(error) ? Effect.fail(error) : Effect.die(error)))
+      )
       const onEvent = (stored: Stored) =>
         Effect.flatMap(projection.codec.decode(stored), projection.handle).pipe(
           Effect.provideService(ReadDb, sql),
-          Effect.catchAllCause((cause) => Handler.failAt(stored, cause))
+          Effect.catchAllCause((cause) => Handler.failAt(stored, Cause.map(cause, meant)))
         )
       const handle = (page: Page) =>
         store.write(
@@ -41,14 +49,10 @@ export const layer = <Name extends string, Events extends Message.List>(
       return yield* Subscription.run({
         name: projection.name,
         types: projection.codec.types,
-        checkpoint: store
-          .serving(projection, Effect.orDie(Effect.provideService(projection.setup, ReadDb, sql)))
-          .pipe(
-            Effect.map((serving) => {
-              generation = serving.generation
-              return serving.position
-            })
-          ),
+        checkpoint: Effect.map(store.serving(projection, setup), (serving) => {
+          generation = serving.generation
+          return serving.position
+        }),
         handle: Handler.narrowing(handle),
         remedy:
           "Its tables stay as they were. Mend its handlers and start again; if rows are wrong, raise its version."

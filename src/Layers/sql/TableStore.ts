@@ -1,4 +1,5 @@
 /** What a table projection needs of the read database. */
+import type { SqlError } from "@effect/sql/SqlError"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Projection from "../../Domain/Projection.ts"
@@ -20,5 +21,7 @@ export class TableStore extends Context.Tag("everfold/TableStore")<
       batch: Omit<Batch, "changes">,
       work: Effect.Effect<unknown, E>
     ) => Effect.Effect<void, E | CheckpointMoved | StoreError>
+    /** What the failure of a statement means. */
+    readonly storeError: (error: SqlError) => StoreError
   }
 >() {}

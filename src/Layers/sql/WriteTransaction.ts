@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schedule from "effect/Schedule"
 import * as StoreError from "../../Services/StoreError.ts"
+import * as Turn from "../Turn.ts"
 
 /** What a database needs to write. */
 export interface Options {
@@ -20,6 +21,8 @@ export interface Options {
   readonly begin: string
   /** What the database's own errors mean. */
   readonly storeError: (error: SqlError) => StoreError.StoreError
+  /** Whether a ROLLBACK failed because there was nothing to roll back. */
+  readonly isOutside: (error: StoreError.StoreError) => boolean
 }
 
 /** Writes to one database. */
@@ -36,36 +39,44 @@ export interface WriteTransaction {
   ) => Effect.Effect<A, Exclude<E, SqlError> | StoreError.StoreError, R>
 }
 
-export const make = ({ begin, connection, storeError }: Options): Effect.Effect<WriteTransaction> =>
-  Effect.map(Effect.makeSemaphore(1), (turn) => {
+export const make = ({
+  begin,
+  connection,
+  isOutside,
+  storeError
+}: Options): Effect.Effect<WriteTransaction> =>
+  Effect.sync(() => {
+    const turn = Turn.make()
     const execute = (statement: string) => Effect.mapError(connection.executeRaw(statement, []), storeError)
 
     const lock = (
       wait: Schedule.ScheduleDriver<unknown>,
       restore: Restore
     ): Effect.Effect<void, StoreError.StoreError> =>
-      Effect.catchAll(execute(begin), (error) =>
+      Effect.catchAll(Effect.zipRight(leave, execute(begin)), (error) =>
         error.reason === "Busy"
           ? Effect.matchEffect(restore(wait.next(undefined)), {
               onFailure: () => Effect.fail(error),
               onSuccess: () => lock(wait, restore)
             })
-          : Effect.fail(error)
+          : // It may have begun all the same.
+            Effect.zipRight(rollback, Effect.fail(error))
       )
 
     // Some errors have rolled back already; then there is no transaction to end, and ROLLBACK says so. After any
     // other failure the connection may still be inside, and the next transaction begins with another attempt.
     let inside = false
-    const rollback = Effect.matchEffect(execute("ROLLBACK"), {
+    const end = Effect.matchEffect(execute("ROLLBACK"), {
       onSuccess: () => Effect.sync(() => void (inside = false)),
       onFailure: (error) => {
-        inside = !error.details.includes("no transaction is active")
-        return inside
-          ? Effect.logError(`a transaction could not be rolled back: ${error.message}`)
-          : Effect.void
+        inside = !isOutside(error)
+        return inside ? Effect.fail(error) : Effect.void
       }
     })
-    const leave = Effect.suspend(() => (inside ? rollback : Effect.void))
+    const rollback = Effect.catchAll(end, (error) =>
+      Effect.logError(`a transaction could not be rolled back: ${error.message}`)
+    )
+    const leave = Effect.suspend(() => (inside ? end : Effect.void))
     const commit = execute("COMMIT").pipe(
       Effect.tapError(() => rollback),
       Effect.mapError(committed)
@@ -77,10 +88,9 @@ export const make = ({ begin, connection, storeError }: Options): Effect.Effect<
 
     return {
       run: (body) =>
-        turn.withPermits(1)(
+        turn.take(() =>
           Effect.uninterruptibleMask((restore) =>
             Effect.gen(function* () {
-              yield* leave
               yield* lock(yield* Schedule.driver(patience), restore)
               const guard = guarded(connection)
               const exit = yield* Effect.exit(restore(Effect.suspend(() => body(guard.connection))))

@@ -3,8 +3,8 @@ import { join, resolve } from "node:path"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Soundness from "../../Domain/Soundness.ts"
-import * as StoreError from "../../Services/StoreError.ts"
 import type { Identity } from "../../Services/EventStore.ts"
+import * as StoreError from "../../Services/StoreError.ts"
 import type { Report } from "../../Services/Verification.ts"
 import * as Verification from "../../Services/Verification.ts"
 import * as SqliteFiles from "./SqliteFiles.ts"
@@ -43,6 +43,8 @@ export interface Restored {
  * Copies a log as it is at one moment, on a thread of its own: others go on appending, and the event loop turns.
  * The copy is verified; a log that is damaged is not backed up, so a good copy is never replaced by a bad one.
  * The target is there only when it is whole, verified and on disk.
+ *
+ * Whoever copies the file by other means, while it is in use, misses what is in the write-ahead log only.
  *
  * `VACUUM INTO` reads one snapshot, however long it takes; the backup API of SQLite begins again whenever
  * another connection has written. And the copy is one small file without a write-ahead log.

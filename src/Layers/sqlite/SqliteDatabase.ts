@@ -35,6 +35,8 @@ export interface Database {
     statement: string,
     params: ReadonlyArray<unknown>
   ) => Effect.Effect<ReadonlyArray<ReadonlyArray<unknown>>, StoreError.StoreError>
+  /** What the failure of a statement means. */
+  readonly storeError: (error: SqlError) => StoreError.StoreError
   /**
    * Another connection that cannot write, for statements of somebody else's: what they begin does not hold up
    * `read`.
@@ -57,13 +59,18 @@ export const open = (options: Options): Effect.Effect<Database, StoreError.Store
       ["recursive_triggers", "on", 1],
       ["journal_size_limit", 67_108_864, 67_108_864]
     ])
-    const write = yield* WriteTransaction.make({ connection: writer, begin: "BEGIN IMMEDIATE", storeError })
+    const write = yield* WriteTransaction.make({
+      connection: writer,
+      begin: "BEGIN IMMEDIATE",
+      storeError,
+      isOutside: SqliteFailure.isOutside
+    })
     yield* migrate(options, writer, write, storeError)
 
     const reader = yield* connection(filename, true)
     const read: Database["read"] = (statement, params) =>
       patiently(Effect.mapError(reader.executeValues(statement, params), storeError))
-    return { write, read, client: connect(filename, true) }
+    return { write, read, storeError, client: connect(filename, true) }
   })
 
 // internal

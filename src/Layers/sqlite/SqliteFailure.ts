@@ -26,6 +26,10 @@ export const fromCause = (file: string, cause: unknown): StoreError.StoreError =
     : StoreError.make("Unavailable", `${file}: ${message}`, cause)
 }
 
+/** Whether a ROLLBACK failed because there was nothing to roll back. */
+export const isOutside = ({ details }: StoreError.StoreError): boolean =>
+  details.includes("no transaction is active")
+
 /** What the triggers of our own say begins with this. */
 export const own = "everfold: "
 

@@ -11,6 +11,7 @@ import { ProjectionStore } from "../../Services/ProjectionStore.ts"
 import { ReadModel } from "../../Services/ReadModel.ts"
 import { Snapshots } from "../../Services/Snapshots.ts"
 import type { StoreError } from "../../Services/StoreError.ts"
+import { Verification } from "../../Services/Verification.ts"
 import * as Engine from "../Engine.ts"
 import * as QueueDoorbell from "../QueueDoorbell.ts"
 import * as UuidIds from "../UuidIds.ts"
@@ -25,6 +26,7 @@ import * as SqliteReadDatabase from "./SqliteReadDatabase.ts"
 import * as SqliteReadModel from "./SqliteReadModel.ts"
 import * as SqliteSnapshots from "./SqliteSnapshots.ts"
 import * as SqliteTableStore from "./SqliteTableStore.ts"
+import * as SqliteVerification from "./SqliteVerification.ts"
 
 /** Where the files are, and how they are used. */
 export interface Options {
@@ -53,17 +55,18 @@ export const layer = ({
     Layer.provide(existing(directory))
   )
 
-/** The log in a file, and the snapshots of its streams: both written by one writer. */
+/** The log in a file, the snapshots of its streams, written by the same writer, and whoever looks after it. */
 export const logDatabase = (
   filename: string,
   durability: SqliteDatabase.Durability = "FULL"
-): Layer.Layer<EventStore | Snapshots, StoreError, Doorbell> =>
+): Layer.Layer<EventStore | Snapshots | Verification, StoreError, Doorbell> =>
   Layer.scopedContext(
     Effect.gen(function* () {
       const { applicationId, migrations } = SqliteLog
       const database = yield* SqliteDatabase.open({ filename, applicationId, migrations, durability })
       return Context.make(EventStore, yield* SqliteEventStore.over(database)).pipe(
-        Context.add(Snapshots, SqliteSnapshots.over(database))
+        Context.add(Snapshots, SqliteSnapshots.over(database)),
+        Context.add(Verification, SqliteVerification.make({ filename }))
       )
     })
   )

@@ -12,7 +12,8 @@ export const make = (database: Database) =>
     write: (batch, work) =>
       database.write.run((connection) =>
         Effect.zipRight(SqliteGenerations.advance(connection, batch), inTransaction(work)(connection))
-      )
+      ),
+    storeError: database.storeError
   })
 
 // internal

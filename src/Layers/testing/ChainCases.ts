@@ -86,6 +86,23 @@ export const cases: ReadonlyArray<Case<EventStore>> = [
     })
   ),
 
+  Log.promise("a check beside events leaves its stream where it is, also for who builds on it", (store) =>
+    Effect.gen(function* () {
+      const [checked, other] = [yield* Log.freshStream(), yield* Log.freshStream()]
+      const { events, position } = yield* Log.append(checked, 2)
+      const last = Expected.exactly(2, events[1]?.id)
+      const outcomes = yield* Log.inOrder([
+        yield* Log.commit(Log.part(other, 1), Log.part(checked, 0, last)),
+        yield* Log.commit(Log.part(checked, 0, last)),
+        yield* Log.commit(Log.part(checked, 1, last))
+      ])
+      yield* equal("refused", outcomes.filter(Either.isLeft), [])
+      const positions = outcomes.filter(Either.isRight).map(({ right }) => right.position)
+      yield* equal("positions", positions, [position + 1, position, position + 2])
+      yield* equal("the stream", (yield* store.readStream({ stream: checked })).length, 3)
+    })
+  ),
+
   Log.promise("a commit twice in a chain is written once, and the chain goes on", (store) =>
     Effect.gen(function* () {
       const stream = yield* Log.freshStream()

@@ -13,19 +13,22 @@ export const cases: ReadonlyArray<Case<EventStore>> = [
   Log.promise("of 200 commits at once each has its own outcome, and the log has no gap", (store) =>
     Effect.gen(function* () {
       const head = yield* store.head
-      const commits = yield* Effect.forEach(range(1, 200), mixed)
-      const known = yield* store.append(commits[0]?.commit ?? (yield* Log.commit()))
+      const known = yield* Log.commit(Log.part(yield* Log.freshStream(), 1))
+      yield* store.append(known)
+      const commits = [
+        { commit: known, outcome: "found 1" },
+        ...(yield* Effect.forEach(range(1, 199), mixed))
+      ]
       const outcomes = yield* Effect.forEach(commits, ({ commit }) => Effect.either(store.append(commit)), {
         concurrency: "unbounded"
       })
       yield* equal(
         "outcomes",
         outcomes.map(described),
-        commits.map(({ outcome }, index) => (index === 0 ? "found 1" : outcome))
+        commits.map(({ outcome }) => outcome)
       )
       const log = yield* Log.scan({ after: head })
       const written = outcomes.filter(Either.isRight).map(({ right }) => right.events)
-      yield* equal("the first is the one that was there", written[0], known.events)
       yield* equal(
         "the log is what was returned",
         log,
@@ -44,15 +47,8 @@ export const cases: ReadonlyArray<Case<EventStore>> = [
           range(first, first + events.length - 1)
         )
       }
-      for (const { commit, outcome } of commits) {
-        const [part] = commit.parts
-        const found = yield* store.readStream({ stream: part?.stream ?? "" })
-        yield* equal(
-          `a stream of ${outcome}`,
-          found.length,
-          outcome.startsWith("wrote") ? part?.events.length : 0
-        )
-      }
+      const refused = commits.filter(({ outcome }) => outcome === "VersionConflict")
+      yield* Log.untouched(...refused.flatMap(({ commit }) => commit.parts.map(({ stream }) => stream)))
     })
   ),
 
@@ -60,31 +56,28 @@ export const cases: ReadonlyArray<Case<EventStore>> = [
     Effect.gen(function* () {
       const subscribers = yield* Effect.forEach(range(1, 20), () => unique)
       const stream = yield* Log.freshStream()
+      // Every third begins where nobody is.
+      const isLost = (index: number) => index % 3 === 2
       for (const round of range(0, 2)) {
-        const outcomes = yield* Effect.forEach(
-          subscribers,
-          (subscriber, index) =>
-            Effect.flatMap(Log.commit(Log.part(stream, 1)), (commit) =>
-              // Every third begins where nobody is.
-              Effect.either(
-                store.append({
-                  ...commit,
-                  advance: { subscriber, from: index % 3 === 2 ? 99 : round * index, to: (round + 1) * index }
-                })
-              )
-            ),
-          { concurrency: "unbounded" }
+        const commits = yield* Effect.forEach(subscribers, (subscriber, index) =>
+          Effect.map(Log.commit(Log.part(stream, 1)), (commit) => ({
+            ...commit,
+            advance: { subscriber, from: isLost(index) ? 99 : round * index, to: (round + 1) * index }
+          }))
         )
+        const outcomes = yield* Effect.forEach(commits, (commit) => Effect.either(store.append(commit)), {
+          concurrency: "unbounded"
+        })
         yield* equal(
           "refused",
           outcomes.map(Either.isLeft),
-          subscribers.map((_, index) => index % 3 === 2)
+          subscribers.map((_, index) => isLost(index))
         )
         const found = yield* Effect.forEach(subscribers, (one) => store.checkpoint(one))
         yield* equal(
           "checkpoints",
           found,
-          range(0, 19).map((index) => (index % 3 === 2 ? 0 : (round + 1) * index))
+          range(0, 19).map((index) => (isLost(index) ? 0 : (round + 1) * index))
         )
       }
       yield* equal("one event for each move", (yield* store.readStream({ stream })).length, 3 * 14)

@@ -83,7 +83,8 @@ export const cases: ReadonlyArray<Case<EventStore>> = [
     (store) =>
       Effect.gen(function* () {
         const [stream, subscriber] = [yield* Log.freshStream(), yield* unique]
-        const requests = [undefined, "", " ", "a", "A", "a ", "\u00e4", "a\u0308", `${"a".repeat(5_000)}b`]
+        const long = "a".repeat(5_000)
+        const requests = [undefined, "", " ", "a", "A", "a ", "\u00e4", "a\u0308", `${long}b`, `${long}c`]
         for (const first of requests) {
           const commit = yield* Log.commit(Log.part(stream, 1))
           yield* store.append(asked(commit, first))

@@ -36,6 +36,8 @@ export const cases: ReadonlyArray<Case<EventStore>> = [
         const fiber = yield* Effect.fork(store.append({ ...commit, advance }))
         yield* Effect.repeatN(Effect.yieldNow(), turns)
         const exit = yield* Fiber.interrupt(fiber)
+        // Whoever left early would find here what it has written meanwhile.
+        yield* equal("a return or an interrupt", Exit.isSuccess(exit) || Exit.isInterrupted(exit), true)
         const found = (yield* store.readStream({ stream, after: expected })).length
         yield* equal("all or nothing", found === 0 || found === 70, true)
         if (Exit.isSuccess(exit)) yield* equal("a return means written", found, 70)

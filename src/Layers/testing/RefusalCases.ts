@@ -100,6 +100,24 @@ export const cases: ReadonlyArray<Case<EventStore>> = [
     })
   ),
 
+  Log.promise("a payload or a type that is not Unicode is refused", () =>
+    Effect.gen(function* () {
+      const [stream, other] = [yield* Log.freshStream(), yield* Log.freshStream()]
+      const happened = Log.event()
+      for (const half of ["\ud83d", "\ude00", "\ude00\ud83d"]) {
+        for (const event of [
+          { ...happened, payload: JSON.stringify({ n: 1 }).replace("n", half) },
+          { ...happened, type: `Half ${half}` }
+        ]) {
+          const part = { ...Log.part(stream, 1), events: [happened, event] }
+          const append = Log.write(Log.part(other, 1), part)
+          yield* refuses(JSON.stringify(half), append, { _tag: "StoreError", reason: "Invalid" })
+        }
+      }
+      yield* Log.untouched(stream, other)
+    })
+  ),
+
   Log.promise("a checkpoint that is elsewhere is CheckpointMoved, and nothing is written", (store) =>
     Effect.gen(function* () {
       const subscriber = yield* unique

@@ -20,10 +20,10 @@ export class StoreClock extends Context.Tag("everfold/testing/StoreClock")<
 /** The clock outside, until it is set. */
 export const layer: Layer.Layer<StoreClock> = Layer.unwrapEffect(
   Effect.map(Effect.clock, (outside) => {
-    const set: { time?: number | undefined } = {}
-    const millis = () => set.time ?? outside.unsafeCurrentTimeMillis()
+    let still: number | undefined
+    const millis = () => still ?? outside.unsafeCurrentTimeMillis()
     const nanos = () =>
-      set.time === undefined ? outside.unsafeCurrentTimeNanos() : BigInt(Math.round(set.time * 1_000_000))
+      still === undefined ? outside.unsafeCurrentTimeNanos() : BigInt(Math.round(still * 1_000_000))
     const clock: Clock.Clock = {
       [Clock.ClockTypeId]: Clock.ClockTypeId,
       unsafeCurrentTimeMillis: millis,
@@ -32,7 +32,7 @@ export const layer: Layer.Layer<StoreClock> = Layer.unwrapEffect(
       currentTimeNanos: Effect.sync(nanos),
       sleep: (duration: Duration.Duration) => outside.sleep(duration)
     }
-    const to = (time: number | undefined) => Effect.sync(() => void (set.time = time))
+    const to = (time: number | undefined) => Effect.sync(() => void (still = time))
     const at = <A, E, R>(time: number, effect: Effect.Effect<A, E, R>) =>
       Effect.acquireUseRelease(
         to(time),

@@ -25,7 +25,12 @@ const scratch = Effect.gen(function* () {
     yield* connection.executeRaw(statement, [])
   }
   const storeError = SqliteFailure.storeError("scratch")
-  const { run } = yield* WriteTransaction.make({ connection, begin: "BEGIN IMMEDIATE", storeError })
+  const { run } = yield* WriteTransaction.make({
+    connection,
+    begin: "BEGIN IMMEDIATE",
+    storeError,
+    isOutside: SqliteFailure.isOutside
+  })
   const notes = Effect.map(connection.executeValues("select note from notes order by note", []), (rows) =>
     rows.map(([note]) => note)
   )
@@ -58,10 +63,13 @@ const stub = (fails: (statement: string, count: number) => string | undefined) =
       String(cause).includes("busy") ? "Busy" : String(cause).includes("I/O") ? "Unavailable" : "Full",
       String(cause)
     )
-  return Effect.map(WriteTransaction.make({ connection, begin: "BEGIN", storeError }), ({ run }) => ({
-    run,
-    statements
-  }))
+  return Effect.map(
+    WriteTransaction.make({ connection, begin: "BEGIN", storeError, isOutside: SqliteFailure.isOutside }),
+    ({ run }) => ({
+      run,
+      statements
+    })
+  )
 }
 
 describe("a transaction ends in one of two ways", () => {
@@ -201,7 +209,7 @@ describe("a BEGIN that fails", () => {
       expect((yield* Effect.flip(run(body))).reason).toBe("Full")
       expect(ran).toBe(0)
       expect(yield* run(body)).toBe(1)
-      expect(statements).toEqual(["BEGIN", "BEGIN", "COMMIT"])
+      expect(statements).toEqual(["BEGIN", "ROLLBACK", "BEGIN", "COMMIT"])
     })
   )
 

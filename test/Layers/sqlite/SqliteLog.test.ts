@@ -19,10 +19,7 @@ const columns = [
 ]
 
 const eventsOf = (raw: Database.Database) =>
-  raw
-    .prepare<[], Array<unknown>>(`select ${SqliteLog.written} from events order by position`)
-    .raw()
-    .all()
+  raw.prepare<[], Array<unknown>>(`select ${SqliteLog.written} from events order by position`).raw().all()
 
 /** The positions whose checksum does not fit what is stored. */
 const damaged = (raw: Database.Database) =>
@@ -182,7 +179,9 @@ describe("a checksum for each event", () => {
         const copy = yield* connect(`${file}.copy`)
         withoutTriggers(copy)
         const number = ["version", "revision", "recorded_at"].includes(column)
-        const changed = number ? `${column} + 100` : `coalesce(substr(${column}, 1, length(${column}) - 1), '') || '?'`
+        const changed = number
+          ? `${column} + 100`
+          : `coalesce(substr(${column}, 1, length(${column}) - 1), '') || '?'`
         copy.exec(`update events set ${column} = ${changed} where position = 4`)
         expect(damaged(copy)).toEqual([4])
         expect(damaged(raw)).toEqual([])

@@ -3,9 +3,9 @@ import Database from "better-sqlite3"
 import { Soundness, Verification } from "everfold"
 import { SqliteVerification } from "everfold/sqlite"
 import * as Effect from "effect/Effect"
-import * as SqliteLog from "../../../src/Layers/sqlite/SqliteLog.ts"
 import { attacks, columns, forged, type Attack } from "./attacks.ts"
-import { sixEvents, withoutTriggers } from "./files.ts"
+import { sixEvents } from "./files.ts"
+import { sign, unprotected } from "./tampering.ts"
 
 /** Every byte of the events and of the schema, as SQL literals, read by a connection of its own. */
 const dump = (file: string) => {
@@ -94,25 +94,9 @@ describe("no SQL changes what is written: the log stays byte for byte as it is",
   }
 })
 
-/** Gives every event the checksum of what it says now. */
-const sign = (raw: Database.Database) => {
-  const rows = raw.prepare<[], ReadonlyArray<unknown>>(`select ${SqliteLog.written} from events`).raw().all()
-  for (const row of rows) {
-    const checksum = SqliteLog.digest(JSON.stringify(row.slice(0, -1)))
-    raw.prepare("update events set checksum = ? where position = ?").run(checksum, row[0])
-  }
-}
-
-/** Does something without the triggers, and puts them back as if they had never been away. */
-const unprotected = (change: (raw: Database.Database) => void) => (raw: Database.Database) => {
-  const triggers = raw
-    .prepare<[], string>("select sql from sqlite_schema where type = 'trigger'")
-    .pluck()
-    .all()
-  withoutTriggers(raw)
-  change(raw)
-  for (const sql of triggers) raw.exec(sql)
-}
+/** Done by somebody who puts the triggers back. */
+const hidden = (change: (raw: Database.Database) => void) => (raw: Database.Database) =>
+  unprotected(raw, () => change(raw))
 
 const statement = (sql: string) => (raw: Database.Database) => {
   raw.unsafeMode(true)
@@ -120,7 +104,7 @@ const statement = (sql: string) => (raw: Database.Database) => {
 }
 
 const signed = (sql: string) =>
-  unprotected((raw) => {
+  hidden((raw) => {
     raw.exec(sql)
     sign(raw)
   })
@@ -208,7 +192,7 @@ describe("what triggers cannot hold off is found by verify", () => {
     ],
     [
       "newest events are missing, and a checkpoint knows of them",
-      unprotected((raw) => {
+      hidden((raw) => {
         raw.exec("insert into checkpoints values ('letters', 6)")
         raw.exec("delete from events where position > 4")
       }),
@@ -221,7 +205,7 @@ describe("what triggers cannot hold off is found by verify", () => {
         (column) =>
           [
             `another ${column}`,
-            unprotected((raw) =>
+            hidden((raw) =>
               raw.exec(`update events set ${column} = ${otherValue(column)} where position = 3`)
             ),
             "Damaged",
@@ -230,25 +214,25 @@ describe("what triggers cannot hold off is found by verify", () => {
       ),
     [
       "another position",
-      unprotected((raw) => raw.exec("update events set position = 77 where position = 6")),
+      hidden((raw) => raw.exec("update events set position = 77 where position = 6")),
       "Damaged",
       /^event 77 \(Changed, Product-1 version 4\): it stands where position 6 is expected$/
     ],
     [
       "a position below the first",
-      unprotected((raw) => raw.exec("update events set position = -6 where position = 6")),
+      hidden((raw) => raw.exec("update events set position = -6 where position = 6")),
       "Damaged",
       /^event -6 \(Changed, Product-1 version 4\): it stands where position 1 is expected$/
     ],
     [
       "the lowest position there is",
-      unprotected((raw) => raw.exec("update events set position = -9223372036854775808 where position = 6")),
+      hidden((raw) => raw.exec("update events set position = -9223372036854775808 where position = 6")),
       "Damaged",
       /^event -9223372036854776000 \(.*it stands where position 1 is expected$/
     ],
     [
       "an event is missing",
-      unprotected((raw) => raw.exec("delete from events where position = 3")),
+      hidden((raw) => raw.exec("delete from events where position = 3")),
       "Damaged",
       /^event 4 \(Created, Product-2 version 2\): it stands where position 3 is expected$/
     ],
@@ -323,10 +307,7 @@ describe("what triggers cannot hold off is found by verify", () => {
 
 describe("what nobody can see in the file alone", () => {
   const unseen: ReadonlyArray<readonly [what: string, change: (raw: Database.Database) => void]> = [
-    [
-      "the newest events are missing",
-      unprotected((raw) => raw.exec("delete from events where position > 4"))
-    ],
+    ["the newest events are missing", hidden((raw) => raw.exec("delete from events where position > 4"))],
     [
       "an event was changed by somebody who knows how a checksum is made",
       signed(`update events set payload = '{"n":1,"note":"as it suits me"}' where position = 3`)

@@ -7,7 +7,8 @@ import { spawnSync } from "node:child_process"
 import * as fs from "node:fs"
 import { join } from "node:path"
 import { folder } from "../Stacks.ts"
-import { commit, connect, openLog, withoutTriggers } from "./files.ts"
+import { commit, connect, openLog } from "./files.ts"
+import { unprotected } from "./tampering.ts"
 
 /** A folder with a closed log of some events in it. */
 export const logFolder = (commits = 3, size = 4) =>
@@ -53,25 +54,27 @@ export const files = (directory: string) => fs.readdirSync(directory).sort()
 /** Changes an event in a closed file, and hides the traces. */
 export const damage = (file: string) =>
   Effect.scoped(
-    Effect.map(connect(file), (raw) => {
-      const triggers = raw
-        .prepare<[], string>("select sql from sqlite_schema where type = 'trigger'")
-        .pluck()
-        .all()
-      withoutTriggers(raw)
-      raw.exec(`update events set payload = '{"n":1,"note":"as it never was"}' where position = 3`)
-      for (const sql of triggers) raw.exec(sql)
-    })
+    Effect.map(connect(file), (raw) =>
+      unprotected(raw, () => {
+        raw.exec(`update events set payload = '{"n":1,"note":"as it never was"}' where position = 3`)
+      })
+    )
   )
 
-/** A disk of a megabyte; only root may have one. */
+/** A disk of a megabyte. */
 export const smallDisk = Effect.acquireRelease(
-  Effect.tap(folder, (place) =>
-    Effect.sync(() => spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", place]))
-  ),
-  (place) => Effect.sync(() => spawnSync("umount", [place]))
+  Effect.tap(folder, (place) => Effect.sync(() => mount(place))),
+  (place) => Effect.sync(() => unmount(place))
 )
-export const mayMount = process.getuid?.() === 0 && spawnSync("mount", ["--version"]).status === 0
+
+const mount = (place: string) =>
+  spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", place]).status === 0
+const unmount = (place: string) => spawnSync("umount", [place]).status === 0
+
+/** Whether one may have such a disk here. */
+export const mayMount = Effect.runSync(
+  Effect.scoped(Effect.map(folder, (place) => mount(place) && unmount(place)))
+)
 
 /** Lets a database end as a killed process would: with commits that are in the write-ahead log only. */
 export const leaveWal = (file: string) =>

@@ -7,7 +7,8 @@ import * as Either from "effect/Either"
 import * as Random from "effect/Random"
 import * as fs from "node:fs"
 import { columns } from "./attacks.ts"
-import { openLog, withoutTriggers } from "./files.ts"
+import { openLog } from "./files.ts"
+import { unprotected } from "./tampering.ts"
 
 /** A closed log of 160 events in 8 streams: texts of many kinds, pages that overflow, requests, a checkpoint. */
 export const writeLog = (file: string) =>
@@ -75,11 +76,6 @@ export const verdict = (filename: string) =>
 export const flipBySql = (file: string) =>
   Effect.gen(function* () {
     const raw = new Database(file)
-    const triggers = raw
-      .prepare<[], string>("select sql from sqlite_schema where type = 'trigger'")
-      .pluck()
-      .all()
-    withoutTriggers(raw)
     const rows = raw
       .prepare<[], ReadonlyArray<unknown>>(`select ${columns.join(", ")} from events`)
       .raw()
@@ -93,7 +89,6 @@ export const flipBySql = (file: string) =>
       if (value === undefined || !isWritten(raw, column, value, Number(row[0]))) continue
       flipped = { position: Number(row[0]), column }
     }
-    for (const sql of triggers) raw.exec(sql)
     raw.close()
     return flipped
   })
@@ -125,7 +120,9 @@ const flippedValue = (value: unknown) =>
 const isWritten = (raw: Database.Database, column: string, value: number | Buffer, position: number) => {
   const expression = typeof value === "number" ? "cast(? as integer)" : "cast(? as text)"
   try {
-    raw.prepare(`update events set ${column} = ${expression} where position = ?`).run(value, position)
+    unprotected(raw, () =>
+      raw.prepare(`update events set ${column} = ${expression} where position = ?`).run(value, position)
+    )
     return true
   } catch {
     return false

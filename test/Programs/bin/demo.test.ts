@@ -63,10 +63,8 @@ describe.concurrent("the demo", { timeout: 120_000 }, () => {
     // Plain text, and nothing wider than a terminal.
     expect(stdout).not.toContain("\u001b")
     expect(widest(stdout)).toBeLessThanOrEqual(80)
-    expect(numbers(stdout)).toEqual([
-      [0, 2],
-      [2, 2]
-    ])
+    // How stale the first query is depends on how busy the machine is.
+    expect(numbers(stdout)[1]).toEqual([2, 2])
   })
 
   it("tells the same story on SQLite, in a new folder", async () => {

@@ -15,39 +15,37 @@ import type { Clients, Stacks } from "./Stacks.ts"
 import type { Ask, Step } from "./Step.ts"
 import * as Steps from "./Step.ts"
 
-/** The log and the model have parted; with all that was done until then. */
-export class Parted extends Data.TaggedError("Parted")<{ readonly past: ReadonlyArray<string> }> {
-  override get message() {
-    return this.past.join("\n")
-  }
+/** The log and the model have parted. */
+export class Parted extends Data.TaggedError("Parted")<{ readonly message: string }> {}
+
+/** Who watches a history. */
+export interface Watch {
+  readonly asked: (request: string) => void
+  readonly came: (kind: string, outcome: string) => void
 }
 
-/** Makes the steps of a history, and counts what comes of them. */
-export const live = (
-  stacks: Stacks,
-  steps: ReadonlyArray<Step>,
-  count: (kind: string, outcome: string) => void
-) =>
+/** Makes the steps of a history. */
+export const live = (stacks: Stacks, steps: ReadonlyArray<Step>, watch: Watch) =>
   Effect.gen(function* () {
-    const past: Array<string> = []
     let model = Models.empty
     let index = 0
 
     const make = (clients: Clients, step: Step) =>
       Effect.gen(function* () {
-        const asked = yield* together(clients, Steps.asks(step, model, index))
+        const asks = Steps.asks(step, model, index)
+        for (const one of asks) watch.asked(`${index} ${shown(one)}`)
+        const asked = yield* together(clients, asks)
         const seen = yield* Effect.provide(newIn(model), clients.here)
         const explained = explain(model, asked, seen)
-        if (explained === undefined) return yield* new Parted({ past: [...past, ...why(model, asked, seen)] })
-        for (const one of asked) count(one.kind, outcomeOf(one, model, explained))
-        past.push(...asked.map((one) => `${index} ${shown(one)}`))
+        if (explained === undefined) return yield* new Parted({ message: why(model, asked, seen) })
+        for (const one of asked) watch.came(one.kind, outcomeOf(one, model, explained))
         model = explained.after
       })
     const compare = ({ there }: Clients) =>
       Effect.flatMap(Effect.provide(whole, there), (events) =>
         isDeepStrictEqual(events, model.events)
           ? Effect.void
-          : new Parted({ past: [...past, `the log is not what it was: ${JSON.stringify(events)}`] })
+          : new Parted({ message: `the log is not what it was: ${JSON.stringify(events)}` })
       )
     const untilReopened = Effect.gen(function* () {
       const clients = yield* stacks.open
@@ -59,7 +57,7 @@ export const live = (
     })
     yield* Effect.scoped(untilReopened)
     while (index < steps.length) {
-      count(Steps.reopening, "open")
+      watch.came(Steps.reopening, "open")
       index += 1
       yield* Effect.scoped(untilReopened)
     }
@@ -121,12 +119,13 @@ const outcomeOf = (one: Asked, before: Model, { after, words }: Explained): stri
 
 const commitId = (request: Request) => (request._tag === "Append" ? request.commit.id : "")
 
-const why = (model: Model, asked: ReadonlyArray<Asked>, seen: Seen): ReadonlyArray<string> => [
-  "these answers have no explanation:",
-  ...asked.map((one) => `${shown(one)} -> ${JSON.stringify(one.answer)}`),
-  ...asked.map(({ request }) => `alone, it would be ${JSON.stringify(predict(model, request).answer)}`),
-  `the log has ${JSON.stringify(seen.events)} after ${model.events.length}`
-]
+const why = (model: Model, asked: ReadonlyArray<Asked>, seen: Seen): string =>
+  [
+    "these answers have no explanation:",
+    ...asked.map((one) => `${shown(one)} -> ${JSON.stringify(one.answer)}`),
+    ...asked.map(({ request }) => `alone, it would be ${JSON.stringify(predict(model, request).answer)}`),
+    `after position ${model.events.length} the log has ${JSON.stringify(seen.events)}`
+  ].join("\n")
 
-const shown = ({ kind, request }: Asked) =>
+const shown = ({ kind, request }: Pick<Asked, "kind" | "request">) =>
   `${kind}: ${JSON.stringify(request, (key, value) => (key === "aggregate" ? value.name : value))}`

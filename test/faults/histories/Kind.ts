@@ -127,5 +127,5 @@ function committed(make: Commits.Make): Kind["ask"] {
 const formerOf = <Tag extends Request["_tag"]>({ requests }: Model, roll: Roll, tag: Tag) => {
   const is = (request: Request): request is Extract<Request, { _tag: Tag }> => request._tag === tag
   const all = [...requests.values()].filter(is)
-  return all[roll(all.length)]
+  return all.length === 0 ? undefined : all[roll(all.length)]
 }

@@ -37,7 +37,7 @@ export const histories = (onFile: boolean): FastCheck.Arbitrary<ReadonlyArray<St
     ...(onFile
       ? [
           { weight: 2, arbitrary: alone(writes, true) },
-          { weight: 1, arbitrary: FastCheck.constant<Step>({ _tag: "Reopen" }) }
+          { weight: 2, arbitrary: FastCheck.constant<Step>({ _tag: "Reopen" }) }
         ]
       : [])
   )

@@ -6,9 +6,12 @@ import { join } from "node:path"
 import { isDeepStrictEqual } from "node:util"
 import { Account, Balances } from "../../Bank.ts"
 
-/** The events of a log, in the order of their positions. */
-export const log = (directory: string): ReadonlyArray<Event.Stored> =>
-  using(join(directory, "log.db"), (database) =>
+/** The log of a folder. */
+export const log = (directory: string): ReadonlyArray<Event.Stored> => events(join(directory, "log.db"))
+
+/** The events of a file, in the order of their positions. */
+export const events = (file: string): ReadonlyArray<Event.Stored> =>
+  using(file, (database) =>
     database
       .prepare<[], Event.Stored>(
         `select position, stream, version, id, type, revision, recorded_at as recordedAt, payload, metadata

@@ -17,19 +17,21 @@ interface Sleeper {
 const make = (): Clock.Clock => {
   const real = Clock.make()
   const sleepers = new Set<Sleeper>()
-  let now = real.unsafeCurrentTimeMillis()
+  let ahead = 0
   let leaps = false
 
+  const now = () => real.unsafeCurrentTimeMillis() + ahead
+  const nanos = () => real.unsafeCurrentTimeNanos() + BigInt(Math.ceil(ahead * 1_000_000))
   const leap = () => {
     leaps = false
     const [first] = [...sleepers].sort((one, other) => one.until - other.until)
     if (first === undefined) return
     sleepers.delete(first)
-    if (process.env["DBG"] && first.until-now>15000) console.log("LEAP", first.until-now, sleepers.size, process.getActiveResourcesInfo().join(","))
-    now = Math.max(now, first.until)
+    ahead += Math.max(0, first.until - now())
     first.wake()
     ready()
   }
+  // Fibers that can go on do so before.
   const ready = () => {
     if (leaps || sleepers.size === 0) return
     leaps = true
@@ -37,7 +39,7 @@ const make = (): Clock.Clock => {
   }
   const sleep = (duration: Duration.Duration) =>
     Effect.async<void>((resume) => {
-      const sleeper = { until: now + Duration.toMillis(duration), wake: () => resume(Effect.void) }
+      const sleeper = { until: now() + Duration.toMillis(duration), wake: () => resume(Effect.void) }
       if (sleeper.until === Infinity) return
       sleepers.add(sleeper)
       ready()
@@ -47,9 +49,9 @@ const make = (): Clock.Clock => {
   return {
     ...real,
     sleep,
-    unsafeCurrentTimeMillis: () => now,
-    unsafeCurrentTimeNanos: () => BigInt(Math.floor(now * 1_000_000)),
-    currentTimeMillis: Effect.sync(() => now),
-    currentTimeNanos: Effect.sync(() => BigInt(Math.floor(now * 1_000_000)))
+    unsafeCurrentTimeMillis: now,
+    unsafeCurrentTimeNanos: nanos,
+    currentTimeMillis: Effect.sync(now),
+    currentTimeNanos: Effect.sync(nanos)
   }
 }

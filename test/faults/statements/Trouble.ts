@@ -3,6 +3,7 @@ import Database from "better-sqlite3"
 import type { StoreError } from "everfold"
 import { basename } from "node:path"
 import * as Driver from "../Driver.ts"
+import * as Threads from "./Threads.ts"
 
 /** What the driver says, and what that is to the kit. */
 export interface Complaint {
@@ -69,7 +70,10 @@ export const kinds: ReadonlyArray<Omit<Trouble, "nth">> = (() => {
 
 /** Makes it possible; once, before anything is opened. */
 export const install = (): void => {
-  Driver.around((statement, run) => (current === undefined ? run() : current.run(statement, run)))
+  const around: Driver.Around = (statement, run) =>
+    current === undefined ? run() : current.run(statement, run)
+  Driver.around(around)
+  Threads.around(around)
   const { prepare } = Database.prototype
   const prepared = function (this: Database.Database, sql: string) {
     current?.prepare({ file: basename(this.name), sql })
