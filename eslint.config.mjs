@@ -50,11 +50,17 @@ const clockOrChance = refuse(
   "ImportSpecifier[imported.name='randomUUID']"
 )
 
+const textFromOutside = refuse(
+  "Text from outside comes through JsonDoor.",
+  call("JSON", "parse"),
+  call("Schema", "parseJson")
+)
+
 export default defineConfig(
   globalIgnores(["dist", "coverage", "test/types/errors"]),
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   {
-    files: ["src/**/*.ts", "test/**/*.ts"],
+    files: ["src/**/*.ts", "test/**/*.ts", "bench/**/*.ts"],
     plugins: { "@typescript-eslint": tseslint.plugin },
     languageOptions: {
       parser: tseslint.parser,
@@ -77,6 +83,12 @@ export default defineConfig(
   {
     files: ["src/Layers/**/*.ts"],
     rules: { "no-restricted-syntax": ["error", ...swallowedOrUnbounded] }
+  },
+  {
+    files: ["src/Programs/**/*.ts", "src/*/[A-Z]*/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": ["error", ...swallowedOrUnbounded, ...clockOrChance, ...textFromOutside]
+    }
   },
   {
     files: ["src/Domain/**/*.ts", "src/Services/**/*.ts"],

@@ -19,13 +19,19 @@ export interface Turn {
   readonly runs: number
 }
 
+/** What a turn took, in seconds. */
+export interface Taken {
+  readonly time: number
+  /** Of all processors together; on a busy machine this is the quieter figure. */
+  readonly cpu: number
+}
+
 /** A process that waits for its turns. */
 export interface ContenderProcess {
   readonly entry: Entry
   /** When what its work needs lies ready. */
   readonly ready: Promise<unknown>
-  /** How many seconds it took. */
-  readonly take: (turn: Turn) => Promise<number>
+  readonly take: (turn: Turn) => Promise<Taken>
   readonly stop: () => Promise<unknown>
 }
 
@@ -40,8 +46,8 @@ export const start = (entry: Entry): ContenderProcess => {
     child.once("exit", () => resolve(new Error(`${who} has ended in the middle of "${entry.row}"`)))
   })
   const answer = () =>
-    new Promise<number>((resolve, reject) => {
-      child.once("message", (seconds) => resolve(Number(seconds)))
+    new Promise<Taken>((resolve, reject) => {
+      child.once("message", (taken: Taken) => resolve(taken))
       void ended.then(reject)
     })
   return {

@@ -15,6 +15,14 @@ export interface Effort {
   readonly share: number
 }
 
+/** What a round was like. */
+export interface Round {
+  /** Units per second. */
+  readonly speed: number
+  /** Microseconds of processors per unit. */
+  readonly cpu: number
+}
+
 /** What somebody has done of a case. */
 export interface Score {
   readonly row: string
@@ -22,8 +30,7 @@ export interface Score {
   readonly unit: string
   readonly name: Name
   readonly setting: Setting
-  /** Units per second, round by round. */
-  readonly speeds: ReadonlyArray<number>
+  readonly rounds: ReadonlyArray<Round>
 }
 
 export const measure = async (row: Row, effort: Effort): Promise<ReadonlyArray<Score>> => {
@@ -73,12 +80,13 @@ const measureCase = async (
   const one = row.cases[name]
   if (one === undefined) return []
   const runs = runsOf(one.runs, effort)
-  const speeds = contenders.map((): Array<number> => [])
+  const units = one.size * runs
+  const rounds = contenders.map((): Array<Round> => [])
   for (let round = -effort.warmup; round < effort.rounds; round += 1) {
     const order = [...contenders.entries()]
     for (const [index, contender] of round % 2 === 0 ? order : order.reverse()) {
-      const seconds = await contender.take({ case: name, runs })
-      if (round >= 0) speeds[index]?.push((one.size * runs) / seconds)
+      const { cpu, time } = await contender.take({ case: name, runs })
+      if (round >= 0) rounds[index]?.push({ speed: units / time, cpu: (cpu * 1e6) / units })
     }
   }
   return contenders.map(({ entry }, index) => ({
@@ -87,6 +95,6 @@ const measureCase = async (
     unit: one.unit,
     name: entry.name,
     setting: entry.setting,
-    speeds: speeds[index] ?? []
+    rounds: rounds[index] ?? []
   }))
 }

@@ -6,6 +6,8 @@ export interface Figures extends Score {
   readonly median: number
   readonly min: number
   readonly max: number
+  /** The median of the processors' microseconds per unit. */
+  readonly cpu: number
   /** How fast compared with SQL by hand on the fewest tables; absent where there is none. */
   readonly ofBare?: number
   /** How fast compared with SQL by hand on everfold's tables. */
@@ -15,7 +17,7 @@ export interface Figures extends Score {
 /** The figures of scores, which bring their references with them. */
 export const from = (scores: ReadonlyArray<Score>): ReadonlyArray<Figures> =>
   scores.map((score) => {
-    const { speeds } = score
+    const speeds = score.rounds.map(({ speed }) => speed)
     const ratioTo = (name: Score["name"]) => {
       const reference = scores.find(
         (other) =>
@@ -24,7 +26,9 @@ export const from = (scores: ReadonlyArray<Score>): ReadonlyArray<Figures> =>
           other.case === score.case &&
           other.setting === score.setting
       )
-      return reference && median(speeds.map((speed, round) => speed / (reference.speeds[round] ?? NaN)))
+      return (
+        reference && median(speeds.map((speed, round) => speed / (reference.rounds[round]?.speed ?? NaN)))
+      )
     }
     const ofBare = ratioTo("bare")
     const ofEqual = ratioTo("equal")
@@ -33,6 +37,7 @@ export const from = (scores: ReadonlyArray<Score>): ReadonlyArray<Figures> =>
       median: median(speeds),
       min: Math.min(...speeds),
       max: Math.max(...speeds),
+      cpu: median(score.rounds.map(({ cpu }) => cpu)),
       ...(ofBare === undefined ? {} : { ofBare }),
       ...(ofEqual === undefined ? {} : { ofEqual })
     }

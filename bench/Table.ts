@@ -20,13 +20,14 @@ const lines = (figures: ReadonlyArray<Figures>): string =>
     )
     .join("\n")
 
-const header = ["", "", "median", "min", "max", "of bare", "of equal"]
+const header = ["", "", "median", "min", "max", "of bare", "of equal", "cpu µs"]
 
-const cells = ({ max, median, min, name, ofBare, ofEqual, setting }: Figures): ReadonlyArray<string> => [
+const cells = ({ cpu, max, median, min, name, ofBare, ofEqual, setting }: Figures): ReadonlyArray<string> => [
   setting,
   name,
   ...[median, min, max].map(count),
-  ...[ofBare, ofEqual].map((ratio) => ratio?.toFixed(2) ?? "")
+  ...[ofBare, ofEqual].map((ratio) => ratio?.toFixed(2) ?? ""),
+  cpu.toFixed(1)
 ]
 
 const count = (value: number): string => Math.round(value).toLocaleString("en")

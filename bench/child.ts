@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs"
 import type { Contender } from "./Contender.ts"
 import { onCalls } from "./Contender.ts"
-import type { Entry, Turn } from "./ContenderProcess.ts"
+import type { Entry, Taken, Turn } from "./ContenderProcess.ts"
 import { MemoryStack, SqliteStack } from "./everfold.ts"
 import type { RawStore } from "./raw/RawStore.ts"
 import * as Stores from "./raw/Stores.ts"
@@ -33,11 +33,13 @@ const open = async (): Promise<Contender> => {
 mkdirSync(directory)
 const contender = await open()
 
-const take = async ({ case: name, runs }: Turn) => {
-  const begin = process.hrtime.bigint()
+const take = async ({ case: name, runs }: Turn): Promise<Taken> => {
+  const before = process.cpuUsage()
+  const begin = performance.now()
   await contender(name, runs)
-  return Number(process.hrtime.bigint() - begin) / 1e9
+  const { system, user } = process.cpuUsage(before)
+  return { time: (performance.now() - begin) / 1e3, cpu: (user + system) / 1e6 }
 }
 
-process.on("message", (turn: Turn) => void take(turn).then((seconds) => process.send?.(seconds)))
-process.send?.(0)
+process.on("message", (turn: Turn) => void take(turn).then((taken) => process.send?.(taken)))
+process.send?.({ time: 0, cpu: 0 })

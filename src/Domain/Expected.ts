@@ -14,8 +14,8 @@ export const noStream: Expected = { _tag: "NoStream" }
 /** At least one event. */
 export const streamExists: Expected = { _tag: "StreamExists" }
 /**
- * Exactly this many events, the last of them with this id: a decision that rests on events which are not
- * written yet must not come upon others in their place.
+ * Exactly this many events; with `last`, the id of the last of them as well, because a version alone does not tell
+ * a log from the same log after it was restored.
  */
 export const exactly = (version: number, last?: string): Expected => ({
   _tag: "Exactly",

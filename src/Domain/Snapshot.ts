@@ -13,7 +13,7 @@ export interface Options {
   readonly version: number
   /** After how many events of a stream its state is kept; default 100. */
   readonly every?: number
-  /** The share of loads, from 0 to 1, that are folded in full as well and compared; default 0.01. */
+  /** The share of loads, from 0 to 1, that are folded in full as well and compared; default 0.001. */
   readonly sample?: number
 }
 
@@ -51,7 +51,7 @@ export const make = <State>(
   aggregate: string,
   state: { readonly Type: State; readonly ast: AST.AST },
   revisions: ReadonlyMap<string, number>,
-  { every = 100, sample = 0.01, version }: Options
+  { every = 100, sample = 0.001, version }: Options
 ): Codec<State> => {
   if (!Number.isInteger(every) || every < 1) {
     throw new TypeError(`snapshots of "${aggregate}" are taken every 1 or more events, not every ${every}`)

@@ -49,7 +49,7 @@ export class EventStore extends Context.Tag("everfold/EventStore")<
      * versions have no gap. A commit that the log has already is not written again: its events are returned.
      * Interrupted before the writer has taken it, it has written nothing; after that the caller waits for the
      * outcome. A store that puts commits into an order before it writes them may run `queued` as soon as the
-     * place of this one is certain: what is appended later is written later.
+     * place of this one is certain, and before the writer takes it: what is appended later is written later.
      */
     readonly append: (
       commit: Commit.Commit,

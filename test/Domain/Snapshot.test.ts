@@ -44,7 +44,7 @@ describe("the option of an aggregate", () => {
     const { snapshot } = declare(Schema.Int, 0)
       .evolve({ Deposited: (n) => n + 1 })
       .decide({ Deposit: () => [] })
-    expect(snapshot).toMatchObject({ version: 1, every: 100, sample: 0.01 })
+    expect(snapshot).toMatchObject({ version: 1, every: 100, sample: 0.001 })
   })
 
   it.each<[what: string, state: Schema.Schema.AnyNoContext]>([

@@ -14,7 +14,7 @@ const prog = Effect.gen(function* () {
   const h = yield* World.history
   const seen = new Map<string, number>()
   for (const op of operations) {
-    if (only && !op.name.includes(only)) continue
+    if (only && !new RegExp(only).test(op.name)) continue
     const t0 = performance.now()
     let cases = 0,
       maxn = 0

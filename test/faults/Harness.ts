@@ -16,8 +16,6 @@ export interface Options {
   /** The URL of a module that exports `faults`. */
   readonly module: string
   readonly faults: ReadonlyArray<Fault>
-  /** How long the `ci` runs of one fault may take; default 4 minutes. */
-  readonly limit?: Duration.DurationInput
 }
 
 /** Something did not hold. */
@@ -51,7 +49,7 @@ const mutants = "mutants"
 
 type Chosen = Omit<Round.Options, "seeds">
 
-const chosen = (flags: Flags.Flags, { faults, limit = "4 minutes", module }: Options) => {
+const chosen = (flags: Flags.Flags, { faults, module }: Options) => {
   const { full, only, runs } = flags
   const unknown = only?.find((name) => name !== mutants && faults.every((fault) => fault.name !== name))
   return unknown === undefined
@@ -59,7 +57,7 @@ const chosen = (flags: Flags.Flags, { faults, limit = "4 minutes", module }: Opt
         module,
         faults: faults.filter(({ name }) => only?.includes(name) ?? true),
         runs: (fault) => runs ?? (full ? fault.full : fault.ci),
-        limit: Duration.decode(limit)
+        limit: Duration.minutes(4)
       })
     : new Flags.UsageError({ message: `there is no fault "${unknown}"; --help lists them` })
 }

@@ -34,7 +34,7 @@ export const faults: ReadonlyArray<Fault> = [
   planted("unlucky", "fails in each run", (schedule) => Chance.runs(schedule, () => Effect.fail("bad luck")))
 ]
 
-export const options: Harness.Options = { module: import.meta.url, faults, limit: "6 seconds" }
+export const options: Harness.Options = { module: import.meta.url, faults }
 
 if (process.argv[1] === import.meta.filename) {
   Main.run(Harness.main(process.argv.slice(2), options), () => 1)

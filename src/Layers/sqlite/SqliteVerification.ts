@@ -22,7 +22,8 @@ export const make = ({ filename }: Options) =>
       const thread = yield* openLog(filename)
       return {
         // One by one where a page cannot be read, so that the one is found which cannot.
-        events: (after) => Effect.catchIf(page(thread, after, 200), isCorrupt, () => page(thread, after, 1)),
+        events: (after) =>
+          Effect.catchIf(page(thread, after, pageSize), isCorrupt, () => page(thread, after, 1)),
         checkpoints: Effect.map(
           thread.run("select subscriber, position from checkpoints"),
           (rows) => new Map(rows.map(([subscriber, position]) => [String(subscriber), Number(position)]))
@@ -60,6 +61,9 @@ export const openLog = (
   })
 
 // internal
+
+/** So few that a page of the largest events fits into memory. */
+const pageSize = 200
 
 const selectEvents = `select ${SqliteLog.written},
     (select position from events as previous

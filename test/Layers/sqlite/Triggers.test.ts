@@ -3,6 +3,7 @@ import Database from "better-sqlite3"
 import { Soundness, Verification } from "everfold"
 import { SqliteVerification } from "everfold/sqlite"
 import * as Effect from "effect/Effect"
+import { spawnSync } from "node:child_process"
 import { attacks, columns, forged, type Attack } from "./attacks.ts"
 import { sixEvents } from "./files.ts"
 import { sign, unprotected } from "./tampering.ts"
@@ -303,6 +304,28 @@ describe("what triggers cannot hold off is found by verify", () => {
       })
     )
   }
+})
+
+describe("who reaches the file by other ways than SQL is found too", () => {
+  const shell = spawnSync("sqlite3", ["--version"]).status === 0
+  const switchedOff = (file: string) =>
+    spawnSync("sqlite3", [
+      file,
+      ".dbconfig enable_trigger off",
+      "update events set payload = '{}' where position = 3"
+    ])
+
+  it.scoped.skipIf(!shell)("a connection that has its triggers switched off", () =>
+    Effect.gen(function* () {
+      const { file } = yield* sixEvents
+      expect(switchedOff(file).stderr.toString()).toBe("")
+      const { problems } = yield* Effect.provide(
+        Verification.verify(),
+        SqliteVerification.layer({ filename: file })
+      )
+      expect(problems).toMatchObject([{ reason: "Damaged", event: { position: 3 } }])
+    })
+  )
 })
 
 describe("what nobody can see in the file alone", () => {

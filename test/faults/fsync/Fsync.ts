@@ -35,7 +35,8 @@ const counted = (shim: string, directory: string, schedule: Schedule) =>
     const program = join(import.meta.dirname, "writer.ts")
     const trace = (durability: "FULL" | "NORMAL") =>
       Effect.gen(function* () {
-        const args = [mkdtempSync(join(directory, "log-")), durability]
+        const seed = yield* Random.nextIntBetween(0, 2 ** 31)
+        const args = [mkdtempSync(join(directory, "log-")), durability, String(seed)]
         const delay = yield* Random.nextIntBetween(0, 3000)
         return Trace.check(yield* Shim.run({ shim, program, args, delay }))
       })

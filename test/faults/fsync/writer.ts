@@ -1,14 +1,16 @@
-/** A program that writes to a log and says what it does: `writer.ts <folder> <durability>`. */
+/** A program that writes to a log and says what it does: `writer.ts <folder> <durability> <seed>`. */
 import type { Engine } from "everfold"
 import { CommandHandler, EventStore, Expected } from "everfold"
 import { SqliteStack } from "everfold/sqlite"
 import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
 import { writeSync } from "node:fs"
 import { Journal, Note } from "../../Bank.ts"
+import * as Chance from "../Chance.ts"
 import { traceFd } from "./Shim.ts"
 import * as Trace from "./Trace.ts"
 
-const [directory = "", durability] = process.argv.slice(2)
+const [directory = "", durability, seed] = process.argv.slice(2)
 
 const tell = (line: string) => Effect.sync(() => writeSync(traceFd, `${line}\n`))
 
@@ -24,6 +26,11 @@ const roads: Record<Trace.Case["road"], Road> = {
   handle: (journalId, text) => CommandHandler.handle(Journal, Note.make({ journalId, text }))
 }
 
+/** Nobody comes exactly when the others do. */
+const hesitate = Effect.flatMap(Random.nextIntBetween(0, 100), (turns) =>
+  Effect.repeatN(Effect.yieldNow(), turns)
+)
+
 let mark = 0
 
 /** Each caller makes its commits one after the other; some share a stream. */
@@ -34,8 +41,11 @@ const write = ({ callers, commits, road }: Trace.Case) =>
       Effect.repeatN(
         Effect.suspend(() => {
           const own = ++mark
-          const written = roads[road](String(caller % 7), Trace.text(own))
-          return Effect.zipRight(tell(`take ${own}`), Effect.zipRight(written, tell(`ack ${own}`)))
+          return hesitate.pipe(
+            Effect.zipRight(tell(`take ${own}`)),
+            Effect.zipRight(roads[road](String(caller % 7), Trace.text(own))),
+            Effect.zipRight(tell(`ack ${own}`))
+          )
         }),
         commits - 1
       ),
@@ -48,4 +58,4 @@ const program = Effect.forEach(Trace.cases, (one) =>
 
 const stack = SqliteStack.layer({ directory, durability: durability === "NORMAL" ? "NORMAL" : "FULL" })
 
-await Effect.runPromise(Effect.provide(program, stack))
+await Effect.runPromise(Chance.seeded(Number(seed), Effect.provide(program, stack)))

@@ -1,52 +1,43 @@
 /** Random histories against a reference model: in memory, in files, and in files that are synced to the disk. */
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
-import { existsSync } from "node:fs"
-import { tmpdir } from "node:os"
 import * as Chance from "../Chance.ts"
 import type { Fault } from "../Fault.ts"
 import { interleaved } from "../Interleaving.ts"
+import type { Place } from "../WriteSide.ts"
+import * as WriteSide from "../WriteSide.ts"
 import * as History from "./History.ts"
 import { others, writes } from "./Kind.ts"
 import { limits } from "./Prediction.ts"
 import { shrink } from "./Shrinking.ts"
-import * as Stacks from "./Stacks.ts"
 import type { Step } from "./Step.ts"
 import * as Steps from "./Step.ts"
 import * as Table from "./Table.ts"
 
 /** On one stack in memory. */
-export const inMemory: Fault = histories(
-  { name: "histories-memory", title: "random histories in memory", full: 10_000 },
-  { onFile: false, share: 0.05, stacks: Effect.sync(() => Stacks.inMemory(limits)) }
-)
+export const inMemory: Fault = histories(WriteSide.memory, {
+  name: "histories-memory",
+  title: "random histories in memory",
+  full: 10_000
+})
 
-/** On two stacks over one file, in a folder that is memory where there is one. */
-export const onFile: Fault = histories(
-  { name: "histories-file", title: "random histories on a file", full: 2000 },
-  { onFile: true, share: 0.005, stacks: fileIn(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "NORMAL") }
-)
+/** On two stacks over one file. */
+export const onFile: Fault = histories(WriteSide.file, {
+  name: "histories-file",
+  title: "random histories on a file",
+  full: 2000
+})
 
 /** The same, where a return means durable. */
-export const durable: Fault = histories(
-  { name: "histories-full", title: "random histories on a file, synchronous=FULL", full: 500 },
-  { onFile: true, share: 0.005, stacks: fileIn(tmpdir(), "FULL") }
-)
+export const onDisk: Fault = histories(WriteSide.disk, {
+  name: "histories-disk",
+  title: "random histories on a file, synchronous=FULL",
+  full: 500
+})
 
 // internal
 
-interface Place {
-  readonly onFile: boolean
-  /** How often fibers give way. */
-  readonly share: number
-  readonly stacks: Effect.Effect<Stacks.Stacks, never, Scope.Scope>
-}
-
-function fileIn(parent: string, durability: "FULL" | "NORMAL") {
-  return Effect.map(Stacks.folderIn(parent), (folder) => Stacks.onFile(folder, durability, limits))
-}
-
-function histories(fault: Pick<Fault, "full" | "name" | "title">, place: Place): Fault {
+function histories(place: Place, fault: Pick<Fault, "full" | "name" | "title">): Fault {
   return {
     ...fault,
     ci: fault.full / 10,
@@ -86,13 +77,13 @@ const broken = (place: Place, seed: number, steps: ReadonlyArray<Step>, came: Ta
   Effect.suspend(() => {
     const past: Array<string> = []
     const watch = { came, asked: (request: string) => void past.push(request) }
-    return Effect.flatMap(place.stacks, (stacks) => History.live(stacks, steps, watch)).pipe(
+    return Effect.flatMap(place.log({ limits }), (log) => History.live(log, steps, watch)).pipe(
       Effect.scoped,
       interleaved({ seed, share: place.share }),
       (history) => Chance.seeded(seed, history),
       Effect.timeoutFail({ duration: longest, onTimeout: () => new Error(hangs) }),
-      Effect.match({
-        onFailure: ({ message }) => [...past, message].join("\n"),
+      Effect.matchCause({
+        onFailure: (cause) => [...past, Cause.pretty(cause)].join("\n"),
         onSuccess: () => undefined
       })
     )

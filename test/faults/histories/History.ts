@@ -11,7 +11,7 @@ import * as Models from "./Model.ts"
 import { predict } from "./Prediction.ts"
 import type { Request } from "./Request.ts"
 import { answerOf, ask, ofStored } from "./Request.ts"
-import type { Clients, Stacks } from "./Stacks.ts"
+import type { Clients, Log } from "../WriteSide.ts"
 import type { Ask, Step } from "./Step.ts"
 import * as Steps from "./Step.ts"
 
@@ -25,7 +25,7 @@ export interface Watch {
 }
 
 /** Makes the steps of a history. */
-export const live = (stacks: Stacks, steps: ReadonlyArray<Step>, watch: Watch) =>
+export const live = (log: Log, steps: ReadonlyArray<Step>, watch: Watch) =>
   Effect.gen(function* () {
     let model = Models.empty
     let index = 0
@@ -48,7 +48,7 @@ export const live = (stacks: Stacks, steps: ReadonlyArray<Step>, watch: Watch) =
           : new Parted({ message: `the log is not what it was: ${JSON.stringify(events)}` })
       )
     const untilReopened = Effect.gen(function* () {
-      const clients = yield* stacks.open
+      const clients = yield* log.open
       yield* compare(clients)
       for (let step = steps[index]; step !== undefined && step._tag !== "Reopen"; step = steps[++index]) {
         yield* make(clients, step)

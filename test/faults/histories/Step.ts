@@ -5,7 +5,7 @@ import type { Kind } from "./Kind.ts"
 import { others, writes } from "./Kind.ts"
 import type { Model } from "./Model.ts"
 import type { Request } from "./Request.ts"
-import type { Clients } from "./Stacks.ts"
+import type { Clients } from "../WriteSide.ts"
 
 /** One step. */
 export type Step =

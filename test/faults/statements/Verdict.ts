@@ -32,12 +32,14 @@ export const wrong = (
     const allowed = ["done", complaint.reason, ...(inCommit ? ["OutcomeUnknown"] : [])]
     if (struck === undefined) return is === "done" ? [] : [`without any trouble: ${shown(answer)}`]
     if (!allowed.includes(is)) return [`should be one of ${allowed.join(", ")}: ${shown(answer)}`]
-    // A thread has waited before it says so.
-    const passes =
-      complaint.reason === "Busy" && !manner.lasting && !struck.inside && struck.file !== "thread"
-    if (is !== "done" && passes) return [`should have been waited for: ${shown(answer)}`]
-    if (is !== "done" && !manner.lasting && /snapshots/.test(struck.sql))
+    // A thread has waited before it says so, and nobody else can hold a database in memory.
+    const waits = !struck.inside && !["thread", ":memory:"].includes(struck.file)
+    if (is !== "done" && complaint.reason === "Busy" && !manner.lasting && waits) {
+      return [`should have been waited for: ${shown(answer)}`]
+    }
+    if (is !== "done" && !manner.lasting && /(from|into) snapshots/.test(struck.sql)) {
       return [`failed because of a snapshot: ${shown(answer)}`]
+    }
     return []
   })
 
