@@ -77,7 +77,8 @@ const largest = { commits: 512, bytes: 8 * 1024 * 1024 }
 const everybody = { commits: Infinity, bytes: Infinity }
 
 const fits = ({ bytes, waiting }: Queue, entry: Entry, limits: Limits) =>
-  waiting.length < limits.waitingCommits && bytes + entry.bytes <= limits.waitingBytes
+  waiting.length === 0 ||
+  (waiting.length < limits.waitingCommits && bytes + entry.bytes <= limits.waitingBytes)
 
 const overloaded = StoreError.make("Overloaded", "too many commits wait to be written")
 const closed = StoreError.make("Unavailable", "the log was closed before it was written")

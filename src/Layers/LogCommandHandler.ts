@@ -87,7 +87,8 @@ export const make = Effect.gen(function* () {
       ),
     preview: (aggregate, command) =>
       Effect.gen(function* () {
-        const circumstances = Circumstances.ofCommand(yield* ids.next, yield* Clock.currentTimeMillis)
+        const now = Math.floor(yield* Clock.currentTimeMillis)
+        const circumstances = Circumstances.ofCommand(yield* ids.next, now)
         const loaded = yield* State.load(sources, aggregate, Aggregate.streamOf(aggregate, command))
         const { events } = yield* Decision.decide(aggregate, command, loaded, circumstances)
         return events

@@ -4,6 +4,8 @@ import * as Layer from "effect/Layer"
 import type { Limits } from "../Domain/Limits.ts"
 import { defaults } from "../Domain/Limits.ts"
 
+export * from "../Domain/Limits.ts"
+
 /** The limits in force. */
 export class Current extends Context.Reference<Current>()("everfold/Limits", {
   defaultValue: (): Limits => defaults

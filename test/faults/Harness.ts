@@ -73,7 +73,7 @@ const once = ({ full, only, seed }: Flags.Flags, round: Chosen) =>
 const table = (round: Round.Options) =>
   Effect.gen(function* () {
     yield* print(`Seeds: ${round.seeds.join(" and ")}\n`, Report.header)
-    const trials = yield* Round.run(round, (trials) => print(Report.row(trials)))
+    const trials = yield* Round.run(round, (...row) => print(Report.row(...row)))
     yield* print(...trials.flatMap(Report.details), ...trials.flatMap(Report.violations))
     return held(trials)
   })
@@ -82,7 +82,7 @@ const table = (round: Round.Options) =>
 const soak = (minutes: number, round: Chosen) =>
   Effect.gen(function* () {
     const trials: Array<Round.Trial> = []
-    const tell = (some: ReadonlyArray<Round.Trial>) => {
+    const tell = (_: Fault, some: ReadonlyArray<Round.Trial>) => {
       trials.push(...some)
       return print(...some.flatMap(Report.violations))
     }
@@ -92,8 +92,13 @@ const soak = (minutes: number, round: Chosen) =>
       Effect.forever,
       Effect.timeoutOption(`${minutes} minutes`)
     )
-    const rows = round.faults.map((fault) => trials.filter((trial) => trial.fault === fault))
-    yield* print("", Report.header, ...rows.map(Report.row))
+    const rows = round.faults.map((fault) =>
+      Report.row(
+        fault,
+        trials.filter((trial) => trial.fault === fault)
+      )
+    )
+    yield* print("", Report.header, ...rows)
     return trials.length > 0 && held(trials)
   })
 

@@ -2,6 +2,7 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import type * as Scheduler from "effect/Scheduler"
 import { PCGRandom } from "effect/Utils"
 
@@ -10,6 +11,8 @@ export interface Options {
   readonly seed: number
   /** How often a fiber gives way before an effect; between 0 and 1. */
   readonly share: number
+  /** Told of each effect, before it is made. */
+  readonly watch?: (fiber: Fiber.RuntimeFiber<unknown, unknown>) => void
 }
 
 /**
@@ -25,11 +28,12 @@ export const interleaved =
 
 // internal
 
-const scheduler = ({ seed, share }: Options): Scheduler.Scheduler => {
+const scheduler = ({ seed, share, watch }: Options): Scheduler.Scheduler => {
   const chance = new PCGRandom(seed)
   const giveWay = new WeakSet<object>()
   const ready: Array<Scheduler.Task> = []
-  const pause = () => Math.ceil(Math.log(1 - chance.number()) / Math.log(1 - share))
+  const pause = () =>
+    share === 0 ? Infinity : Math.ceil(Math.log(1 - chance.number()) / Math.log(1 - share))
   let effects = pause()
   let running = false
 
@@ -49,6 +53,7 @@ const scheduler = ({ seed, share }: Options): Scheduler.Scheduler => {
   return {
     shouldYield: (fiber) => {
       if (giveWay.has(fiber) && fiber.currentOpCount <= wayBack) return false
+      watch?.(fiber)
       giveWay.delete(fiber)
       if (--effects > 0) return false
       effects = pause()

@@ -18,9 +18,9 @@ export const list = (faults: ReadonlyArray<Fault>): ReadonlyArray<string> => {
 export const header: string = columns(" ", "fault", "runs", "violations", "seconds")
 
 /** A fault, with all its schedules. */
-export const row = (trials: ReadonlyArray<Trial>): string => {
+export const row = ({ title }: Fault, trials: ReadonlyArray<Trial>): string => {
+  if (trials.length === 0) return columns("–", title, "not tried")
   const { runs, skipped, violations } = together(trials.map(({ outcome }) => outcome))
-  const title = trials[0]?.fault.title ?? ""
   if (skipped !== undefined) return `${columns("–", title, "skipped")}\n      ${skipped}`
   const seconds = trials.reduce((sum, one) => sum + one.seconds, 0)
   const mark = violations.length > 0 ? "✗" : "✓"

@@ -26,7 +26,7 @@ export interface Options {
 /** Tries them; `tell` hears of a fault as soon as all its seeds are done. */
 export const run = (
   { faults, limit, module, runs, seeds }: Options,
-  tell: (trials: ReadonlyArray<Trial>) => Effect.Effect<void>
+  tell: (fault: Fault, trials: ReadonlyArray<Trial>) => Effect.Effect<void>
 ): Effect.Effect<ReadonlyArray<Trial>> =>
   Effect.gen(function* () {
     const turns = yield* Effect.makeSemaphore(processes)
@@ -43,7 +43,7 @@ export const run = (
       faults,
       (fault) =>
         Effect.forEach(seeds, (seed) => trial(fault, seed), { concurrency: processes }).pipe(
-          Effect.tap(tell)
+          Effect.tap((trials) => tell(fault, trials))
         ),
       { concurrency: processes }
     )

@@ -1,5 +1,15 @@
 /** The write side alone, as many programs as there may be on one log: in memory one, on a file two. */
-import type { CommandHandler, Doorbell, EventStore, Ids, Snapshots, StoreError } from "everfold"
+import type {
+  CommandHandler,
+  Doorbell,
+  EventStore,
+  Ids,
+  MessageBus,
+  Snapshots,
+  Snapshotter,
+  StoreError,
+  Subscriptions
+} from "everfold"
 import { Engine, Limits, MemoryEventStore, MemorySnapshots, QueueDoorbell, SequentialIds } from "everfold"
 import { SqliteStack } from "everfold/sqlite"
 import type * as Context from "effect/Context"
@@ -11,8 +21,23 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
-/** What a client needs. */
-export type WriteSide = CommandHandler.CommandHandler | EventStore.EventStore
+/** What a client can ask for. */
+export type WriteSide =
+  | CommandHandler.CommandHandler
+  | EventStore.EventStore
+  | Ids.Ids
+  | MessageBus.MessageBus
+  | Snapshots.Snapshots
+  | Snapshotter.Snapshotter
+  | Subscriptions.Subscriptions
+
+/** A log that stacks can be opened on. */
+export interface Log {
+  /** In memory there is only one, which is always open. */
+  readonly stack: Effect.Effect<Context.Context<WriteSide>, StoreError.StoreError, Scope.Scope>
+  /** Where it is, if it is in a file. */
+  readonly file: string | undefined
+}
 
 /** Two stacks on one log, or the only one twice. */
 export interface Clients {
@@ -20,10 +45,9 @@ export interface Clients {
   readonly there: Context.Context<WriteSide>
 }
 
-/** A log that clients can use. */
-export interface Log {
-  readonly open: Effect.Effect<Clients, StoreError.StoreError, Scope.Scope>
-}
+/** Opens two stacks. */
+export const open = ({ stack }: Log): Effect.Effect<Clients, StoreError.StoreError, Scope.Scope> =>
+  Effect.all({ here: stack, there: stack })
 
 /** What is different from what everybody has. */
 export interface Options {
@@ -47,7 +71,7 @@ export interface Place {
   /** How often fibers give way there: seldom where a stack that meets a locked file waits without giving way. */
   readonly share: number
   /** A new log, with its stacks not open yet. */
-  readonly log: (options?: Options) => Effect.Effect<Log, never, Scope.Scope>
+  readonly log: (options?: Options) => Effect.Effect<Log, StoreError.StoreError, Scope.Scope>
 }
 
 /** In memory. */
@@ -56,12 +80,10 @@ export const memory: Place = {
   onFile: false,
   share: 0.05,
   log: (options) =>
-    Effect.succeed({
-      open: Effect.map(
-        build(Layer.merge(MemoryEventStore.layer, MemorySnapshots.layer), options),
-        (only) => ({ here: only, there: only })
-      )
-    })
+    Effect.map(build(Layer.merge(MemoryEventStore.layer, MemorySnapshots.layer), options), (only) => ({
+      stack: Effect.succeed(only),
+      file: undefined
+    }))
 }
 
 /** In a file that is in memory, where the machine has a place for that. */
@@ -79,10 +101,8 @@ function onFile(name: string, parent: string, durability: "FULL" | "NORMAL"): Pl
     share: 0.005,
     log: (options) =>
       Effect.map(folderIn(parent), (directory) => {
-        const open = Effect.suspend(() =>
-          build(SqliteStack.logDatabase(join(directory, "log.db"), durability), options)
-        )
-        return { open: Effect.all({ here: open, there: open }) }
+        const filename = join(directory, "log.db")
+        return { stack: build(SqliteStack.logDatabase(filename, durability), options), file: filename }
       })
   }
 }

@@ -9,6 +9,7 @@ import { isDeepStrictEqual } from "node:util"
 import { Account, deposit } from "../../Bank.ts"
 import * as LostAcknowledgement from "../LostAcknowledgement.ts"
 import type { Clients, Log, Place, WriteSide } from "../WriteSide.ts"
+import { open } from "../WriteSide.ts"
 import type { Sample } from "./Samples.ts"
 import { wish } from "./Samples.ts"
 import type { Situation } from "./Situation.ts"
@@ -108,11 +109,14 @@ const written = ({ aggregate }: Sample) =>
 
 /** One thing after the other, with everything closed in between or not. */
 const opened = <A, B, E, F>(
-  { open }: Log,
+  log: Log,
   { reopened }: Situation,
   first: (clients: Clients) => Effect.Effect<A, E>,
   second: (clients: Clients) => Effect.Effect<B, F>
 ) =>
   reopened
-    ? Effect.zip(Effect.scoped(Effect.flatMap(open, first)), Effect.scoped(Effect.flatMap(open, second)))
-    : Effect.scoped(Effect.flatMap(open, (clients) => Effect.zip(first(clients), second(clients))))
+    ? Effect.zip(
+        Effect.scoped(Effect.flatMap(open(log), first)),
+        Effect.scoped(Effect.flatMap(open(log), second))
+      )
+    : Effect.scoped(Effect.flatMap(open(log), (clients) => Effect.zip(first(clients), second(clients))))

@@ -33,7 +33,8 @@ export const run = ({ directory, free }: SmallDisk) =>
       ]
     }).pipe(
       Effect.provide(Library.layer(files)),
-      Effect.provide(Logger.replace(Logger.defaultLogger, logger))
+      Effect.provide(Logger.replace(Logger.defaultLogger, logger)),
+      Logger.withMinimumLogLevel(LogLevel.Warning)
     )
   })
 

@@ -12,6 +12,7 @@ import { predict } from "./Prediction.ts"
 import type { Request } from "./Request.ts"
 import { answerOf, ask, ofStored } from "./Request.ts"
 import type { Clients, Log } from "../WriteSide.ts"
+import { open } from "../WriteSide.ts"
 import type { Ask, Step } from "./Step.ts"
 import * as Steps from "./Step.ts"
 
@@ -48,7 +49,7 @@ export const live = (log: Log, steps: ReadonlyArray<Step>, watch: Watch) =>
           : new Parted({ message: `the log is not what it was: ${JSON.stringify(events)}` })
       )
     const untilReopened = Effect.gen(function* () {
-      const clients = yield* log.open
+      const clients = yield* open(log)
       yield* compare(clients)
       for (let step = steps[index]; step !== undefined && step._tag !== "Reopen"; step = steps[++index]) {
         yield* make(clients, step)

@@ -44,7 +44,7 @@ const places = [WriteSide.memory, WriteSide.file]
 
 const history = ({ log, share }: WriteSide.Place, seed: number) =>
   log({ around: LostAcknowledgement.around(losing()) }).pipe(
-    Effect.flatMap(({ open }) => open),
+    Effect.flatMap(WriteSide.open),
     Effect.flatMap(Recording.record),
     Effect.scoped,
     interleaved({ seed, share }),

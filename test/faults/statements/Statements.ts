@@ -36,7 +36,7 @@ export const fault: Fault = {
   name: "statements",
   title: "the n-th statement of an operation fails",
   full: plans.length,
-  ci: 24,
+  ci: 10,
   run: (schedule) =>
     Effect.gen(function* () {
       Trouble.install()
