@@ -18,6 +18,7 @@ export interface Options {
   readonly module: string
   readonly faults: ReadonlyArray<Fault>
   readonly seeds: ReadonlyArray<number>
+  /** With all seeds together. */
   readonly runs: (fault: Fault) => number
   /** How long the `ci` runs of one fault may take; more runs may take longer. */
   readonly limit: Duration.Duration
@@ -31,7 +32,7 @@ export const run = (
   Effect.gen(function* () {
     const turns = yield* Effect.makeSemaphore(processes)
     const trial = (fault: Fault, seed: number) => {
-      const schedule = { runs: runs(fault), seed }
+      const schedule = { runs: Math.ceil(runs(fault) / seeds.length), seed }
       const longer = Duration.times(limit, Math.max(1, schedule.runs / fault.ci))
       return FaultProcess.run(fault, schedule, { module, limit: longer }).pipe(
         timed,

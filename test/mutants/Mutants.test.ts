@@ -55,7 +55,7 @@ const fates: ReadonlyArray<
   ["one that cannot run", mutant(instead("  return unheardOf")), "Escaped", "ReferenceError"]
 ]
 
-it("knows who was caught, by a check and by the test that is named", { timeout: 120_000 }, async () => {
+it("knows who was caught, by a check and by the test that is named", { timeout: 240_000 }, async () => {
   const verdicts = await Effect.runPromise(Mutants.run(fates.map(([, mutant]) => mutant)))
   expect(verdicts.map((verdict, index) => [fates[index]?.[0], verdict._tag])).toEqual(
     fates.map(([what, , tag]) => [what, tag])

@@ -146,16 +146,20 @@ const schemaVersion = (
   storeError: ToStoreError
 ) =>
   Effect.gen(function* () {
-    const owner = yield* pragma(connection, storeError, "application_id")
-    const version = Number(yield* pragma(connection, storeError, "user_version"))
-    const tables = yield* Effect.mapError(
-      connection.executeValues("select count(*) from sqlite_schema", []),
+    // One statement, because another process may be making the tables right now.
+    const rows = yield* Effect.mapError(
+      connection.executeValues(
+        `select application_id, user_version, (select count(*) from sqlite_schema)
+          from pragma_application_id, pragma_user_version`,
+        []
+      ),
       storeError
     )
-    if (owner !== applicationId && (owner !== 0 || tables[0]?.[0] !== 0)) {
+    const [owner, version, tables] = (rows[0] ?? []).map(Number)
+    if (owner !== applicationId && (owner !== 0 || tables !== 0)) {
       return yield* StoreError.make("NotADatabase", `${filename} is a database of another program`)
     }
-    if (version > migrations.length) {
+    if (version === undefined || version > migrations.length) {
       return yield* StoreError.make(
         "NewerSchema",
         `${filename} has schema version ${version}; this program knows ${migrations.length}`

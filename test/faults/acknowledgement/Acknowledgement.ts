@@ -45,6 +45,7 @@ const tried =
     run(place, sample, situation, loss).pipe(
       Effect.scoped,
       interleaved({ seed, share: place.share }),
+      Effect.disconnect,
       Effect.timeout("20 seconds"),
       Effect.map((violations) =>
         violations.map((why) => `${sample.command._tag} ${situation.name} (${place.name}, ${loss}): ${why}`)

@@ -81,6 +81,7 @@ const broken = (place: Place, seed: number, steps: ReadonlyArray<Step>, came: Ta
       Effect.scoped,
       interleaved({ seed, share: place.share }),
       (history) => Chance.seeded(seed, history),
+      Effect.disconnect,
       Effect.timeoutFail({ duration: longest, onTimeout: () => new Error(hangs) }),
       Effect.matchCause({
         onFailure: (cause) => [...past, Cause.pretty(cause)].join("\n"),

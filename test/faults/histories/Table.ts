@@ -53,7 +53,7 @@ export const make = (kinds: ReadonlyMap<string, ReadonlyArray<string>>): Table =
 // internal
 
 /** Fewer steps say nothing about shares. */
-const enough = 1500
+const enough = 10_000
 
 /** What occurs less often is hardly tried. */
 const least = 0.02

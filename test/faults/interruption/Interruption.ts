@@ -13,7 +13,7 @@ export const fault: Fault = {
   name: "interruption",
   title: "interrupted before any step of any operation",
   full: 30_000,
-  ci: 1000,
+  ci: 200,
   run: (schedule) =>
     Effect.gen(function* () {
       const courses = yield* Effect.forEach(plans, undisturbed)

@@ -6,25 +6,31 @@ import {
   EventStore,
   Expected,
   History,
+  QueueDoorbell,
   Reactor,
   Snapshots,
   Subscriptions
 } from "everfold"
-import type * as Context from "effect/Context"
+import { SqliteStack } from "everfold/sqlite"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { Account, Deposit, deposit, Deposited, Journal, Letter, Letters, Note, withdraw } from "../../Bank.ts"
-import type { Log, WriteSide } from "../WriteSide.ts"
+import type { WriteSide } from "../WriteSide.ts"
 
 /** Something that somebody does with a log. */
 export interface Operation {
   readonly name: string
-  readonly run: (log: Log) => Effect.Effect<unknown, unknown, WriteSide>
+  /** `file` is where the log is, if it is in a file. */
+  readonly run: (file: string) => Effect.Effect<unknown, unknown, WriteSide>
   /** Commits or streams, and how many events each of them gets: all of them are written, or none. */
   readonly writes: Readonly<Record<string, number>>
   /** Where it moves the checkpoint of "reader". */
   readonly moves?: number
+  /** Means nothing in memory. */
+  readonly onlyOnFile?: true
 }
 
 /** What has happened before, under the ids `before-0`, `before-1` and so on: alice has 10 left. */
@@ -84,13 +90,23 @@ const keeping = (
   use: (snapshots: Context.Tag.Service<Snapshots.Snapshots>) => Effect.Effect<unknown, unknown>
 ): Operation => ({ name, run: () => Effect.flatMap(Snapshots.Snapshots, use), writes: {} })
 
-const letters = Layer.build(Reactor.layer(Letters, [Letter]))
+/** Runs a reaction until it has seen everything. */
+const reaction = Effect.gen(function* () {
+  const { head } = yield* EventStore.EventStore
+  const running = yield* Layer.build(Reactor.layer(Letters, [Letter]))
+  yield* Effect.provide(Subscriptions.reached(Letters, { position: yield* head }), running)
+})
 
-const threeDeposits = Effect.forEach(
-  ["alice", "alice", "dora"],
-  (account, n) => CommandHandler.handle(Account, deposit(account, 1), { commandId: `${id}-${n}` }),
-  { concurrency: "unbounded" }
-)
+/** Opens a log of one's own, appends three times at once, and closes it. */
+const session = (file: string) =>
+  Effect.gen(function* () {
+    const log = SqliteStack.logDatabase(file, "NORMAL").pipe(Layer.provide(QueueDoorbell.layer))
+    const store = Context.get(yield* Layer.build(log), EventStore.EventStore)
+    const accounts = ["alice", "alice", "dora"]
+    const appends = accounts.map((account, n) => store.append({ ...commit([account, 1]), id: `${id}-${n}` }))
+    const fibers = yield* Effect.forEach(appends, Effect.fork)
+    yield* Effect.forEach(fibers, Fiber.join)
+  })
 
 export const operations: ReadonlyArray<Operation> = [
   handling("handle, accepted", Account, withdraw("alice", 10), { it: 1 }),
@@ -122,13 +138,13 @@ export const operations: ReadonlyArray<Operation> = [
   keeping("discard a snapshot", (snapshots) => snapshots.discard(snapshot.stream)),
   {
     name: "a reaction",
-    run: () => Effect.scoped(Effect.zipRight(letters, Subscriptions.settled)),
+    run: () => Effect.scoped(reaction),
     writes: { "Letter-alice.2": 1, "Letter-alice.3": 1 }
   },
   {
-    name: "open, use and close a stack",
-    run: ({ stack }) =>
-      Effect.scoped(Effect.flatMap(stack, (context) => Effect.provide(threeDeposits, context))),
-    writes: { "it-0": 1, "it-1": 1, "it-2": 1 }
+    name: "open, append and close",
+    run: (file) => Effect.scoped(session(file)),
+    writes: { "it-0": 1, "it-1": 1, "it-2": 1 },
+    onlyOnFile: true
   }
 ]

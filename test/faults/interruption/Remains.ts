@@ -43,7 +43,7 @@ export const asItLies = (
         `what others did is lost: ${JSON.stringify([...written])}`
       ),
       ...unless(isContinuous(events), `the log has a hole: ${JSON.stringify(events)}`),
-      ...unless(file === undefined || isFree(file), "a transaction is open")
+      ...unless(file === undefined || (yield* isFreeSoon(file)), "a transaction stays open")
     ]
   })
 
@@ -101,7 +101,16 @@ const isContinuous = (events: ReadonlyArray<Event.Stored>) =>
       version === 1 + events.slice(0, index).filter((earlier) => earlier.stream === stream).length
   )
 
-/** Whether a program beside this one can begin to write. */
+/** Whether a program beside this one can begin to write, when everybody here has come to an end. */
+const isFreeSoon = (file: string) =>
+  Effect.gen(function* () {
+    for (let turns = 0; turns < 1000; turns++) {
+      if (isFree(file)) return true
+      yield* Effect.yieldNow()
+    }
+    return false
+  })
+
 const isFree = (file: string): boolean => {
   const connection = new Database(file, { timeout: 0 })
   try {

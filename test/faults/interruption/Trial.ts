@@ -31,7 +31,7 @@ export const run = ({ operation, place, share, step }: Plan): Effect.Effect<Resu
     const countdown = Countdown.until(step)
     return Effect.gen(function* () {
       const log = yield* place.log()
-      const target = operation.run(log)
+      const target = operation.run(log.file ?? "")
       const trial = Effect.gen(function* () {
         yield* before
         const first = yield* Effect.fork(Remains.others.first)
@@ -51,6 +51,7 @@ export const run = ({ operation, place, share, step }: Plan): Effect.Effect<Resu
     }).pipe(
       Effect.scoped,
       interleaved({ seed: 1, share, watch: countdown.step }),
+      Effect.disconnect,
       Effect.timeoutTo({
         duration: "20 seconds",
         onTimeout: () => ({ steps: 0, violations: ["somebody waits for ever"] }),

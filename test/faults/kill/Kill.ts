@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import { folder } from "../../Layers/Stacks.ts"
 import * as Chance from "../Chance.ts"
-import type { Fault } from "../Fault.ts"
+import type { Fault, Schedule } from "../Fault.ts"
 import { crashPoints } from "./CrashPoint.ts"
 import type { Plan } from "./Life.ts"
 import { live } from "./Life.ts"
@@ -42,12 +42,12 @@ export const eachPoint: Fault = {
         Effect.gen(function* () {
           const directory = yield* folder
           const nth = yield* Random.nextIntBetween(1, 30)
-          const point = (seed - schedule.seed) % crashPoints.length
+          const point = seed % crashPoints.length
           const violations = yield* killed({ directory, name: `life-${seed}`, seed, end: { point, nth } })
           return violations.map((violation) => `${crashPoints[point]?.name} (${nth}): ${violation}`)
         })
       ),
-      (outcome) => ({ ...outcome, lines: perPoint(schedule.runs) })
+      (outcome) => ({ ...outcome, lines: perPoint(schedule) })
     )
 }
 
@@ -60,8 +60,8 @@ const killed = (plan: Plan) =>
     return [...found, ...(yield* Remains.whenItGoesOn(plan.directory, life))]
   })
 
-const perPoint = (runs: number) =>
+const perPoint = (schedule: Schedule) =>
   Array.map(crashPoints, ({ name }, index) => {
-    const times = Math.floor(runs / crashPoints.length) + (index < runs % crashPoints.length ? 1 : 0)
+    const times = Chance.seeds(schedule).filter((seed) => seed % crashPoints.length === index).length
     return `${name.padEnd(40)}${String(times).padStart(6)}`
   })

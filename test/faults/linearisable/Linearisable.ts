@@ -49,6 +49,7 @@ const history = ({ log, share }: WriteSide.Place, seed: number) =>
     Effect.scoped,
     interleaved({ seed, share }),
     (recording) => Chance.seeded(seed, recording),
+    Effect.disconnect,
     Effect.timeout("20 seconds")
   )
 

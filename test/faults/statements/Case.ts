@@ -32,7 +32,7 @@ export const operating = ({ calls, peopled }: Operation, trouble: Trouble.Troubl
 
       const underway = Trouble.begin(trouble)
       const first = yield* asked(program)
-      yield* Effect.provide(Program.calm, program.context)
+      yield* Effect.provide(Program.calm("6 seconds"), program.context)
       // Every second one is closed in the middle of it.
       const closes = lasting && trouble.nth % 2 === 1
       if (closes) yield* program.close
