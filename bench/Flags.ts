@@ -19,7 +19,7 @@ Measures everfold, and SQL written by hand for the same work.
 Usage: npm run bench -- [options]
 
   --rows NAMES   these rows, separated by commas: ${rows.map(({ name }) => name).join(", ")}
-  --quick        a glance, in less than a minute
+  --quick        a glance, in about a minute
   --json FILE    the figures of every round, too
   --help         this text
 

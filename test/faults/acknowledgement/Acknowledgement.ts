@@ -16,7 +16,7 @@ export const fault: Fault = {
   name: "lost-acknowledgement",
   title: "the answer is lost after the commit",
   full: 20 * samples.length,
-  ci: 2 * samples.length,
+  ci: samples.length,
   run: (schedule) =>
     Effect.gen(function* () {
       const missing = yield* untried

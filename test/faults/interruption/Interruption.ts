@@ -12,7 +12,7 @@ import * as Trial from "./Trial.ts"
 export const fault: Fault = {
   name: "interruption",
   title: "interrupted before any step of any operation",
-  full: 30_000,
+  full: 50_000,
   ci: 200,
   run: (schedule) =>
     Effect.gen(function* () {
@@ -31,8 +31,8 @@ export const fault: Fault = {
           ...(schedule.runs >= fault.full && steps > schedule.runs ? [`there are ${steps} steps by now`] : [])
         ],
         lines: [
-          `${steps.toLocaleString("en")} steps`,
-          ...courses.map(({ plan, steps }) => `${name(plan)}: ${steps}`)
+          `${steps.toLocaleString("en")} steps, ${places.map((place) => place.name).join(" and ")}`,
+          ...operations.map((operation) => row(operation, courses))
         ]
       }
     })
@@ -48,10 +48,12 @@ interface Course extends Trial.Result {
 /** Fibers that go on until they must wait; where something is written, also fibers that give way in between. */
 const sharesOf = ({ writes }: Operation) => (Object.keys(writes).length === 0 ? [0] : [0, 0.1])
 
-const plans: ReadonlyArray<Plan> = [WriteSide.memory, WriteSide.file].flatMap((place) =>
-  operations.flatMap((operation) =>
-    sharesOf(operation).map((share) => ({ place, operation, share, step: Infinity }))
-  )
+const places = [WriteSide.memory, WriteSide.file]
+
+const plans: ReadonlyArray<Plan> = places.flatMap((place) =>
+  operations
+    .filter(({ onlyOnFile = false }) => place.onFile || !onlyOnFile)
+    .flatMap((operation) => sharesOf(operation).map((share) => ({ place, operation, share, step: Infinity })))
 )
 
 const undisturbed = (plan: Plan) => Effect.map(Trial.run(plan), (result): Course => ({ plan, ...result }))
@@ -82,3 +84,12 @@ const stride = (steps: number): number => {
 }
 
 const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b))
+
+const row = ({ name }: Operation, courses: ReadonlyArray<Course>): string => {
+  const steps = places.map((place) =>
+    courses
+      .filter(({ plan }) => plan.operation.name === name && plan.place === place)
+      .reduce((sum, course) => sum + course.steps, 0)
+  )
+  return `${name.padEnd(30)}${steps.map((sum) => sum.toLocaleString("en").padStart(8)).join("")}`
+}
