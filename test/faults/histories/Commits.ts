@@ -6,7 +6,7 @@ import type { Roll } from "./Dice.ts"
 import { oneOf } from "./Dice.ts"
 import type { Model } from "./Model.ts"
 import { endOf } from "./Model.ts"
-import { limits } from "./Prediction.ts"
+import { limits } from "./Bounds.ts"
 import * as Wishes from "./Wishes.ts"
 
 /** Makes a commit of an id, given what the log holds. */

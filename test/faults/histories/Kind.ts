@@ -5,7 +5,7 @@ import type { Roll } from "./Dice.ts"
 import { oneOf } from "./Dice.ts"
 import type { Model } from "./Model.ts"
 import type { Word } from "./Prediction.ts"
-import { limits } from "./Prediction.ts"
+import { limits } from "./Bounds.ts"
 import type { Request } from "./Request.ts"
 import * as Wishes from "./Wishes.ts"
 

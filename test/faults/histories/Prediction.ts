@@ -4,6 +4,7 @@ import { Aggregate } from "everfold"
 import * as Either from "effect/Either"
 import { isDeepStrictEqual } from "node:util"
 import { Account } from "../../Bank.ts"
+import { bytes, fits, isValid, limits } from "./Bounds.ts"
 import type { Model } from "./Model.ts"
 import * as Models from "./Model.ts"
 import type { Answer, Request, Written } from "./Request.ts"
@@ -31,9 +32,6 @@ export interface Prediction {
   /** The very same model when nothing changes. */
   readonly after: Model
 }
-
-/** The limits that the model knows. */
-export const limits = { eventBytes: 300, commitEvents: 6, commitBytes: 1000, metadataBytes: 300 }
 
 /** Predicts an answer. */
 export const predict = (model: Model, request: Request): Prediction => {
@@ -143,20 +141,3 @@ const decoded = ({ events, stream }: Commit.Part) => ({
   stream,
   events: events.map(({ payload, type }) => eventOf(type, payload))
 })
-
-const isValid = ({ id, parts }: Commit.Commit) =>
-  id !== "" &&
-  parts.every(({ stream }) => /^\w+-\w+$/.test(stream)) &&
-  new Set(parts.map(({ stream }) => stream)).size === parts.length
-
-const fits = ({ metadata, parts }: Commit.Commit) => {
-  const payloads = parts.flatMap(({ events }) => events.map(({ payload }) => payload.length))
-  return (
-    payloads.every((size) => size <= limits.eventBytes) &&
-    payloads.length <= limits.commitEvents &&
-    payloads.reduce((sum, size) => sum + size, 0) <= limits.commitBytes &&
-    bytes(metadata) <= limits.metadataBytes
-  )
-}
-
-const bytes = (value: object) => JSON.stringify(value).length
