@@ -12,6 +12,7 @@ import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as StoreError from "../../Services/StoreError.ts"
 import * as WriteTransaction from "../sql/WriteTransaction.ts"
+import * as SqliteConnection from "./SqliteConnection.ts"
 import * as SqliteFailure from "./SqliteFailure.ts"
 
 /** How sure a return of a write is: `FULL` survives a power cut, `NORMAL` only a crash of the program. */
@@ -101,7 +102,10 @@ const connect = (filename: string, readonly: boolean) =>
 /** The connection of a client, for as long as the scope is open. */
 const connection = (filename: string, readonly: boolean) =>
   Effect.flatMap(connect(filename, readonly), ({ reserve }) =>
-    Effect.mapError(reserve, SqliteFailure.storeError(filename))
+    Effect.mapBoth(reserve, {
+      onFailure: SqliteFailure.storeError(filename),
+      onSuccess: SqliteConnection.forgetful
+    })
   )
 
 /** Sets pragmas and reads each back, because SQLite ignores silently what it cannot do. */

@@ -10,7 +10,7 @@ import type { Plan } from "./Life.ts"
 import { live } from "./Life.ts"
 import * as Remains from "./Remains.ts"
 
-/** Each run is the next life on the files of the one before. */
+/** Each run is the next life on the files of the one before; after ten of them the files are old enough. */
 export const anyMoment: Fault = {
   name: "kill",
   title: "kill -9 at a random moment",
@@ -18,15 +18,18 @@ export const anyMoment: Fault = {
   ci: 15,
   run: (schedule) =>
     Effect.scoped(
-      Effect.flatMap(folder, (directory) =>
-        Chance.runs(schedule, (seed) =>
+      Effect.gen(function* () {
+        let lives = 0
+        let directory = yield* folder
+        return yield* Chance.runs(schedule, (seed) =>
           Effect.gen(function* () {
+            if (lives++ % 10 === 9) directory = yield* folder
             const answers = yield* Random.nextIntBetween(1, 120)
             const delay = yield* Random.nextIntBetween(0, 8)
             return yield* killed({ directory, name: `life-${seed}`, seed, end: { answers, delay } })
           })
         )
-      )
+      })
     )
 }
 
