@@ -2,6 +2,7 @@
  * Opens a database file: one connection that writes, one that only reads. Everything that can be wrong with
  * the file is a `StoreError`, and no wait blocks the event loop.
  */
+import { statSync } from "node:fs"
 import * as Reactivity from "@effect/experimental/Reactivity"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { Connection } from "@effect/sql/SqlConnection"
@@ -30,6 +31,7 @@ export interface Options {
 
 /** An open database. */
 export interface Database {
+  /** Refuses as `ReadOnly` to write when the file was deleted or replaced since it was opened. */
   readonly write: WriteTransaction.WriteTransaction
   /** Rows as arrays, from a connection that cannot write. */
   readonly read: (
@@ -60,12 +62,16 @@ export const open = (options: Options): Effect.Effect<Database, StoreError.Store
       ["recursive_triggers", "on", 1],
       ["journal_size_limit", 67_108_864, 67_108_864]
     ])
-    const write = yield* WriteTransaction.make({
+    const transaction = yield* WriteTransaction.make({
       connection: writer,
       begin: "BEGIN IMMEDIATE",
       storeError,
       isOutside: SqliteFailure.isOutside
     })
+    const inPlace = stillInPlace(filename, yield* fileOf(filename))
+    const write: WriteTransaction.WriteTransaction = {
+      run: (body) => transaction.run((locked) => Effect.zipRight(inPlace, body(locked)))
+    }
     yield* migrate(options, writer, write, storeError)
 
     const reader = yield* connection(filename, true)
@@ -76,6 +82,24 @@ export const open = (options: Options): Effect.Effect<Database, StoreError.Store
 
 // internal
 
+/** Which file has this name; SQLite itself does not notice when it is another one. */
+const fileOf = (filename: string) =>
+  Effect.try({
+    try: () => {
+      const found = statSync(filename, { bigint: true, throwIfNoEntry: false })
+      return found && `${found.dev}/${found.ino}`
+    },
+    catch: (cause) => SqliteFailure.fromCause(filename, cause)
+  })
+
+/** Nobody would ever find what is written to a file that has lost its name. */
+const stillInPlace = (filename: string, opened: string | undefined) =>
+  Effect.flatMap(fileOf(filename), (file) =>
+    file === opened
+      ? Effect.void
+      : StoreError.make("ReadOnly", `${filename} was deleted or replaced while it was open: start again`)
+  )
+
 type ToStoreError = (error: SqlError) => StoreError.StoreError
 
 /** A client with one connection. Opening waits for nobody: better-sqlite3 would wait for a lock by blocking. */
@@ -85,17 +109,21 @@ const connect = (filename: string, readonly: boolean) =>
     const prepareCacheTTL = "1 second"
     const client = yield* SqliteClient.make({ filename, readonly, disableWAL: true, prepareCacheTTL })
     yield* Effect.scoped(
-      Effect.flatMap(client.reserve, (connection) =>
-        Effect.zipRight(
-          connection.executeRaw("pragma busy_timeout = 10", []),
-          connection.executeRaw("pragma trusted_schema = off", [])
-        )
-      )
+      Effect.gen(function* () {
+        const connection = SqliteConnection.forgetful(yield* client.reserve)
+        for (const pragma of ["pragma busy_timeout = 10", "pragma trusted_schema = off"]) {
+          yield* patiently(
+            Effect.mapError(connection.executeRaw(pragma, []), SqliteFailure.storeError(filename))
+          )
+        }
+      })
     )
     return client
   }).pipe(
     Effect.provide(Reactivity.layer),
-    Effect.catchAll((error) => Effect.fail(SqliteFailure.storeError(filename)(error))),
+    Effect.mapError((error) =>
+      error instanceof StoreError.StoreError ? error : SqliteFailure.storeError(filename)(error)
+    ),
     Effect.catchAllDefect((defect) => Effect.fail(SqliteFailure.fromCause(filename, defect)))
   )
 
