@@ -14,6 +14,7 @@ import type * as Scope from "effect/Scope"
 import * as StoreError from "../../Services/StoreError.ts"
 import * as WriteTransaction from "../sql/WriteTransaction.ts"
 import * as SqliteConnection from "./SqliteConnection.ts"
+import * as EventLoop from "./EventLoop.ts"
 import * as SqliteFailure from "./SqliteFailure.ts"
 
 /** How sure a return of a write is: `FULL` survives a power cut, `NORMAL` only a crash of the program. */
@@ -69,14 +70,22 @@ export const open = (options: Options): Effect.Effect<Database, StoreError.Store
       isOutside: SqliteFailure.isOutside
     })
     const inPlace = stillInPlace(filename, yield* fileOf(filename))
+    const breathe = EventLoop.breathing()
     const write: WriteTransaction.WriteTransaction = {
-      run: (body) => transaction.run((locked) => Effect.zipRight(inPlace, body(locked)))
+      run: (body) =>
+        Effect.zipRight(
+          breathe,
+          transaction.run((locked) => Effect.zipRight(inPlace, body(locked)))
+        )
     }
     yield* migrate(options, writer, write, storeError)
 
     const reader = yield* connection(filename, true)
     const read: Database["read"] = (statement, params) =>
-      patiently(Effect.mapError(reader.executeValues(statement, params), storeError))
+      Effect.zipRight(
+        breathe,
+        patiently(Effect.mapError(reader.executeValues(statement, params), storeError))
+      )
     return { write, read, storeError, client: connect(filename, true) }
   })
 
@@ -166,10 +175,10 @@ const isBusy = ({ reason }: StoreError.StoreError) => reason === "Busy"
 const patience = Schedule.intersect(Schedule.spaced("20 millis"), Schedule.recurs(250))
 
 const pragma = (connection: Connection, storeError: ToStoreError, name: string) =>
-  Effect.mapBoth(connection.executeValues(`pragma ${name}`, []), {
-    onFailure: storeError,
-    onSuccess: (rows) => rows[0]?.[0]
-  })
+  Effect.map(
+    patiently(Effect.mapError(connection.executeValues(`pragma ${name}`, []), storeError)),
+    (rows) => rows[0]?.[0]
+  )
 
 /** The version of our schema in a file; looks before anything is written to a file that is not ours. */
 const schemaVersion = (
@@ -208,7 +217,7 @@ const migrate = (
 ) =>
   Effect.gen(function* () {
     const { applicationId, migrations } = options
-    const current = schemaVersion(options, connection, storeError)
+    const current = patiently(schemaVersion(options, connection, storeError))
     if ((yield* current) === migrations.length) return
     // Another process may have migrated between the look and the lock.
     yield* write.run((locked) =>
