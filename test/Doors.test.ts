@@ -61,19 +61,19 @@ describe("what the doors show is decided, not accidental", () => {
 
   it("everfold", async () => {
     expect(await names("everfold")).toMatchInlineSnapshot(
-      `"Aggregate Append Circumstances CommandHandler CommandMailbox Commit Continuity Difference Doorbell Engine Event EventCodec EventStore Expected GroupCommit Handler History Ids Json JsonDoor Limits LogCommandHandler LogTail MemoryEventStore MemoryReadModel MemorySnapshots MemoryStack Message MessageBus Metadata Projection ProjectionStore Projector QueueDoorbell Reaction Reactor ReadModel Rebuild SequentialIds Snapshot Snapshots Snapshotter Soundness StoreError StreamName Subscriber Subscription SubscriptionRegistry Subscriptions Text UuidIds Verification"`
+      `"Aggregate Append Circumstances CommandHandler CommandMailbox Commit Continuity Difference Doorbell Engine Event EventCodec EventStore Expected FailurePolicy GroupCommit Handler History Ids Inbox Json JsonDoor Leases Limits LogCommandHandler LogTail MemoryEventStore MemoryLeases MemoryReadModel MemorySnapshots MemoryStack Message MessageBus Metadata Note NotedInbox Notes Ownership Parked Process ProcessManager Projection ProjectionStore Projector QueueDoorbell Reaction Reactor ReadModel SequentialIds Snapshot Snapshots Snapshotter Soundness Steps StoreError StreamName Subscriber Subscription SubscriptionControl SubscriptionRegistry Subscriptions Text UuidIds Verification"`
     )
   })
 
   it("everfold/sqlite", async () => {
     expect(await names("everfold/sqlite")).toMatchInlineSnapshot(
-      `"ReadDb SqliteBackup SqliteEventStore SqliteStack SqliteVerification TableProjection TableProjector TableStore"`
+      `"ReadDb SqliteBackup SqliteEventStore SqliteInspection SqliteStack SqliteVerification TableProjection TableProjector TableStore"`
     )
   })
 
   it("everfold/testing", async () => {
     expect(await names("everfold/testing")).toMatchInlineSnapshot(
-      `"Contract EventStoreContract ReadModelContract SnapshotsContract TestStack"`
+      `"Contract EventStoreContract LeasesContract NotesContract ReadModelContract SnapshotsContract TestStack"`
     )
   })
 

@@ -10,8 +10,8 @@ export const make = (database: Sql.Database): RawRows => {
   const transaction = Sql.transaction(database)
   const start = database
     .prepare(
-      `insert into generations (projection, version, serving, position, recorded_at)
-        values (?, ?, 0, 0, 0) returning generation`
+      `insert into generations (projection, version, log, shape, state, epoch, goal, position, recorded_at)
+        values (?, ?, '', '', 'building', 0, 0, 0, 0) returning generation`
     )
     .pluck()
   const advance = database.prepare(
@@ -19,9 +19,8 @@ export const make = (database: Sql.Database): RawRows => {
   )
   const selectPosition = database.prepare("select position from generations where generation = ?").pluck()
   const selectRow = database.prepare("select row from rows where generation = ? and key = ?").pluck()
-  const deleteRows = database.prepare("delete from rows where generation = ?")
-  const deleteGeneration = database.prepare("delete from generations where generation = ?")
-  const serve = database.prepare("update generations set serving = 1 where generation = ?")
+  const retire = database.prepare("update generations set state = 'former' where generation = ?")
+  const serve = database.prepare("update generations set state = 'serving' where generation = ?")
   const upsert = Sql.inserter(
     database,
     "rows (generation, projection, key, row, search)",
@@ -42,8 +41,7 @@ export const make = (database: Sql.Database): RawRows => {
   let serving = 0
   const promote = (generation: number) =>
     transaction(() => {
-      deleteRows.run(serving)
-      deleteGeneration.run(serving)
+      retire.run(serving)
       serve.run(generation)
       serving = generation
     })

@@ -8,6 +8,7 @@ import { CheckpointMoved, CommandIdReused, eventId, VersionConflict } from "./Co
 import type { Stored } from "./Event.ts"
 import type { End } from "./Expected.ts"
 import * as Expected from "./Expected.ts"
+import * as Steps from "./Steps.ts"
 
 /** What was written: the events of all parts, in order, contiguous in the log. */
 export interface Committed {
@@ -33,13 +34,12 @@ export interface Known {
 }
 
 /** What the log holds of the things that some commits name; what is missing in a map is not there. */
-export interface Facts {
+export interface Facts extends Steps.Facts {
   readonly position: number
   /** `recordedAt` of the last event. */
   readonly time: number
   readonly commits: ReadonlyMap<string, Known>
   readonly streams: ReadonlyMap<string, StreamEnd>
-  readonly checkpoints: ReadonlyMap<string, number>
 }
 
 /** What a store must write so that the outcomes are true. */
@@ -48,24 +48,23 @@ export interface Settled {
   readonly outcomes: ReadonlyArray<Either.Either<Committed, Refusal>>
   /** The commits that are new, each with its events; together one stretch of the log. */
   readonly written: ReadonlyMap<string, Known>
-  readonly checkpoints: ReadonlyMap<string, number>
+  /** The steps of subscribers, to be taken in this order. */
+  readonly steps: ReadonlyArray<Steps.Step>
 }
 
 /** Settles commits one after the other, each on what those before it have left. */
 export const settle = (facts: Facts, commits: ReadonlyArray<Commit>, now: number): Settled => {
   const written = new Map<string, Known>()
   const streams = new Map<string, StreamEnd>()
-  const checkpoints = new Map<string, number>()
+  const steps = Steps.of(facts)
   const tickets = new Set<Ticket>()
   const recordedAt = Math.max(Math.floor(now), facts.time)
   let position = facts.position
   const endOf = (stream: string) => streams.get(stream) ?? facts.streams.get(stream) ?? noStream
 
   const refusal = ({ advance, after, parts }: Commit): Refusal | undefined => {
-    if (advance !== undefined) {
-      const { from, subscriber } = advance
-      const reached = checkpoints.get(subscriber) ?? facts.checkpoints.get(subscriber) ?? 0
-      if (reached !== from) return new CheckpointMoved({ subscriber, expected: from })
+    if (advance !== undefined && !steps.isDue(advance)) {
+      return new CheckpointMoved({ subscriber: advance.subscriber, expected: advance.from })
     }
     for (const { expected, stream } of parts) {
       const end = endOf(stream)
@@ -113,14 +112,14 @@ export const settle = (facts: Facts, commits: ReadonlyArray<Commit>, now: number
     const events = append(commit)
     if (events.length > 0) written.set(id, { request, events })
     if (ticket !== undefined) tickets.add(ticket)
-    if (advance !== undefined) checkpoints.set(advance.subscriber, advance.to)
+    if (advance !== undefined) steps.take(advance)
     return Either.right({ events, position: farthest(parts), duplicate: false })
   }
 
   const farthest = (parts: ReadonlyArray<Part>) =>
     parts.reduce((end, { stream }) => Math.max(end, endOf(stream).position), 0)
 
-  return { outcomes: commits.map(settleOne), written, checkpoints }
+  return { outcomes: commits.map(settleOne), written, steps: steps.taken }
 }
 
 /** Tells the tickets of commits which of them were written, once that is durable. */

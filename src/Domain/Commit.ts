@@ -3,6 +3,7 @@ import * as Schema from "effect/Schema"
 import type { Encoded, Metadata } from "./Event.ts"
 import type { Expected } from "./Expected.ts"
 import type { Limits } from "./Limits.ts"
+import type { Note, Place } from "./Note.ts"
 import * as StreamName from "./StreamName.ts"
 import * as Text from "./Text.ts"
 
@@ -13,11 +14,23 @@ export interface Part {
   readonly events: ReadonlyArray<Encoded>
 }
 
-/** Moves the checkpoint of a reaction, if it still is where the reaction left it. */
+/** A step of a subscriber: moves its checkpoint, if it still is where the subscriber left it, and what it keeps. */
 export interface Advance {
   readonly subscriber: string
   readonly from: number
   readonly to: number
+  /** Of the lease under which it is taken: refused when somebody of a later epoch was here. Default: as it stands. */
+  readonly epoch?: number
+  /** Notes that it makes, each in the place of what was there. */
+  readonly keep?: ReadonlyArray<Note>
+  /** Notes that it takes away before it makes others; refused unless all of them are there. */
+  readonly drop?: ReadonlyArray<Place>
+}
+
+/** Where a subscriber has got to, and the epoch of the last one who ran it. */
+export interface Checkpoint {
+  readonly position: number
+  readonly epoch: number
 }
 
 /**
@@ -50,9 +63,8 @@ export interface Commit {
 /** The id of the n-th event of a commit, counted from 0. */
 export const eventId = (id: string, n: number): string => `${id}#${n}`
 
-/** How much a commit has to write, in bytes of its payloads. */
-export const size = ({ parts }: Commit): number =>
-  parts.reduce((sum, { events }) => events.reduce((sum, { payload }) => sum + Text.bytes(payload), sum), 0)
+/** How much a commit has to write, in bytes: its payloads, and the notes of its step. */
+export const size = ({ advance, parts }: Commit): number => bytesOfEvents(parts) + bytesOfNotes(advance)
 
 /** Somebody else appended first: the stream is not as expected. Nothing was written. */
 export class VersionConflict extends Schema.TaggedError<VersionConflict>()("VersionConflict", {
@@ -92,7 +104,7 @@ export interface Problem {
 
 /** What is wrong with a commit; `undefined` when nothing is. */
 export const problem = (commit: Commit, limits: Limits): Problem | undefined => {
-  const { id, metadata, parts } = commit
+  const { advance, id, metadata, parts } = commit
   const events = parts.flatMap(({ events }) => events)
   if (id === "" ? events.length > 0 : !commandId.test(id) || !id.isWellFormed()) {
     return invalid(`${JSON.stringify(id.slice(0, 200))} is no command id: 1 to 200 printable characters`)
@@ -106,16 +118,45 @@ export const problem = (commit: Commit, limits: Limits): Problem | undefined => 
   // No store could give half a character back.
   const broken = events.find(({ payload, type }) => !type.isWellFormed() || !payload.isWellFormed())
   if (broken !== undefined) return invalid(`an event of type ${broken.type} has text that is not Unicode`)
+  const unfit = advance && unfitFor(advance)
+  if (unfit !== undefined) return invalid(unfit)
   const large = events.find(({ payload }) => Text.bytes(payload) > limits.eventBytes)
   return (
     (large && beyond(`an event of type ${large.type}`, Text.bytes(large.payload), limits.eventBytes)) ??
     beyond("the metadata", Text.bytes(JSON.stringify(metadata)), limits.metadataBytes) ??
     beyond("a commit", events.length, limits.commitEvents, "events") ??
-    beyond("a commit", size(commit), limits.commitBytes)
+    beyond("a commit", bytesOfEvents(parts), limits.commitBytes) ??
+    beyond("a step", advance ? placesOf(advance).length : 0, limits.commitEvents, "notes") ??
+    beyond("a step", bytesOfNotes(advance), limits.commitBytes, "bytes of notes")
   )
 }
 
 // internal
+
+/** What no store could give back of a step. */
+const unfitFor = (advance: Advance): string | undefined => {
+  const { epoch = 0, keep = [], subscriber } = advance
+  const places = placesOf(advance)
+  const texts = [
+    subscriber,
+    ...places.flatMap(({ key, kind }) => [kind, key]),
+    ...keep.map(({ value }) => value)
+  ]
+  if (!texts.every((text) => text.isWellFormed())) return "a step has text that is not Unicode"
+  return [epoch, ...places.map(({ order }) => order)].every((n) => Number.isSafeInteger(n) && n >= 0)
+    ? undefined
+    : "a step has an epoch or an order that is no whole number from 0"
+}
+
+const placesOf = ({ drop = [], keep = [] }: Advance): ReadonlyArray<Place> => [...drop, ...keep]
+
+const bytesOfEvents = (parts: Commit["parts"]): number =>
+  sum(parts.flatMap(({ events }) => events.map(({ payload }) => Text.bytes(payload))))
+
+const bytesOfNotes = (advance: Advance | undefined): number =>
+  sum((advance?.keep ?? []).map(({ value }) => Text.bytes(value)))
+
+const sum = (sizes: ReadonlyArray<number>): number => sizes.reduce((one, other) => one + other, 0)
 
 const commandId = /^\P{Cc}{1,200}$/u
 

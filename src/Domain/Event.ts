@@ -85,6 +85,22 @@ export const handledBy = <Result>(handlers: object): ((recorded: Recorded) => Re
   return (recorded) => handler(recorded.event._tag)(recorded.event, recorded)
 }
 
+/** Gives each recorded event to its handler, together with what is known about this attempt. */
+export const attemptedBy = <Attempt, Result>(
+  handlers: object
+): ((recorded: Recorded, attempt: Attempt) => Result) => {
+  const handler = Message.handlerOf<(event: unknown, recorded: unknown, attempt: Attempt) => Result>(handlers)
+  return (recorded, attempt) => handler(recorded.event._tag)(recorded.event, recorded, attempt)
+}
+
+/** Gives each recorded event to its handler, together with what was there before. */
+export const foldedBy = <Before, Result>(
+  handlers: object
+): ((before: Before, recorded: Recorded) => Result) => {
+  const handler = Message.handlerOf<(before: Before, event: unknown, recorded: unknown) => Result>(handlers)
+  return (before, recorded) => handler(recorded.event._tag)(before, recorded.event, recorded)
+}
+
 /** Puts events into made-up envelopes of one stream, for tests of projections and reactions. */
 export const record = <E extends Tagged>(
   events: ReadonlyArray<E>,

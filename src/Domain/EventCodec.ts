@@ -31,6 +31,8 @@ export interface EventCodec<E extends Message.Tagged> {
   /** Fails when the text would not decode again: nothing is stored that cannot be read. */
   readonly encode: (event: E) => Either.Either<Encoded, CodecError>
   readonly decode: (stored: Stored) => Either.Either<Recorded<E>, CodecError>
+  /** Decodes what `encode` has made of a message, without an envelope. */
+  readonly decodePayload: (encoded: Encoded) => Either.Either<E, CodecError>
 }
 
 /** Any codec: the covariant face of one. */
@@ -55,22 +57,32 @@ export const make = <L extends Message.List>(events: L): EventCodec<Message.Type
     }))
   }
 
-  const decode: EventCodec<Message.TypeOf<L>>["decode"] = (stored) => {
-    const { metadata: metadataText, payload, type, ...envelope } = stored
+  const decodePayload: EventCodec<Message.TypeOf<L>>["decodePayload"] = ({ payload, revision, type }) => {
     const codec = codecs.get(type)
     if (codec === undefined) return unknown("UnknownType", type, "is none of the declared events")
-    if (envelope.revision !== currentRevision) {
-      return unknown("UnknownRevision", type, `revision ${envelope.revision} is not known`)
-    }
-    const event = codec.decode(payload)
+    return revision === currentRevision
+      ? codec.decode(payload)
+      : unknown("UnknownRevision", type, `revision ${revision} is not known`)
+  }
+
+  const decode: EventCodec<Message.TypeOf<L>>["decode"] = (stored) => {
+    const { id, position, recordedAt, revision, stream, version } = stored
+    const event = decodePayload(stored)
     if (Either.isLeft(event)) return Either.left(event.left)
-    const metadata = decodeMetadata(metadataText)
-    if (Either.isLeft(metadata)) return invalid("InvalidPayload", type)(metadata.left)
+    const metadata = decodeMetadata(stored.metadata)
+    if (Either.isLeft(metadata)) return invalid("InvalidPayload", stored.type)(metadata.left)
+    const envelope = { id, stream, version, position, recordedAt, revision }
     return Either.right({ ...envelope, metadata: metadata.right, event: event.right })
   }
 
   const types = [...codecs.keys()]
-  return { types, revisions: new Map(types.map((type) => [type, currentRevision])), encode, decode }
+  return {
+    types,
+    revisions: new Map(types.map((type) => [type, currentRevision])),
+    encode,
+    decode,
+    decodePayload
+  }
 }
 
 // internal

@@ -12,7 +12,7 @@ import type { Recorded } from "./Event.ts"
 import * as Event from "./Event.ts"
 import * as EventCodec from "./EventCodec.ts"
 import * as Json from "./Json.ts"
-import * as Message from "./Message.ts"
+import type * as Message from "./Message.ts"
 import type { ByTag, TagOf, TypeOf } from "./Message.ts"
 
 /** A row as it is stored: an object of JSON values. */
@@ -22,6 +22,8 @@ export type JsonRow = { readonly [field: string]: unknown }
 export interface Any<out Name extends string = string> {
   readonly name: Name
   readonly version: number
+  /** What a stored row looks like: rows of another version with the same shape can be read in their place. */
+  readonly shape: string
   readonly indexes: ReadonlyArray<string>
   readonly search: ReadonlyArray<string>
 }
@@ -130,18 +132,16 @@ export const make = <
   const encode = Schema.encodeEither(data.row)
   return {
     on: (handlers) => {
-      const apply =
-        Message.handlerOf<(row: Row | undefined, event: unknown, recorded: unknown) => Row | undefined>(
-          handlers
-        )
+      const apply = Event.foldedBy<Row | undefined, Row | undefined>(handlers)
       return {
         name,
         version: data.version ?? 1,
+        shape: JSON.stringify([String(Schema.encodedSchema(data.row)), data.search ?? []]),
         indexes: data.indexes ?? [],
         search: data.search ?? [],
         codec,
         key: (recorded) => wellFormed(data.key(recorded.event, recorded)),
-        apply: (row, recorded) => apply(recorded.event._tag)(row, recorded.event, recorded),
+        apply,
         encodeRow: (row) =>
           Json.hasProtoKey(row)
             ? Either.left(new Unstorable({ details: "a key __proto__ is refused" }))
@@ -151,6 +151,14 @@ export const make = <
     }
   }
 }
+
+/** Each row comes from the events of one stream. */
+export interface PerStream extends Any {
+  readonly perStream: true
+}
+
+/** Promises that each row comes from the events of one stream, so that the rows of a stream can be built again alone. */
+export const perStream = <P extends Any>(projection: P): P & PerStream => ({ ...projection, perStream: true })
 
 /** A handler for an event that changes no row. */
 export const unchanged = <Row>(row: Row | undefined): Row | undefined => row

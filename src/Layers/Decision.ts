@@ -6,6 +6,7 @@ import * as Circumstances from "../Domain/Circumstances.ts"
 import type { Part } from "../Domain/Commit.ts"
 import type { Metadata, Stored } from "../Domain/Event.ts"
 import * as Expected from "../Domain/Expected.ts"
+import * as Message from "../Domain/Message.ts"
 import type { Tagged } from "../Domain/Message.ts"
 import * as StoreError from "../Services/StoreError.ts"
 import * as State from "./State.ts"
@@ -37,6 +38,16 @@ export const nothing = <A extends Aggregate.Any, C extends Aggregate.Command<A>>
 ): Decided<A> => {
   const stream = Aggregate.streamOf(aggregate, command)
   return { events: [], part: { stream, expected: Expected.exactly(version, last), events: [] } }
+}
+
+/** Which aggregate handles a command; throws when two of them do. */
+export const routes = (aggregates: ReadonlyArray<Aggregate.Any>): ReadonlyMap<string, Aggregate.Any> => {
+  Message.byTag(aggregates.flatMap(({ commands }) => commands))
+  return new Map(
+    aggregates.flatMap((aggregate) =>
+      Array.from(Message.byTag(aggregate.commands).keys(), (tag) => [tag, aggregate] as const)
+    )
+  )
 }
 
 /**

@@ -4,7 +4,9 @@ import type { CommandHandler } from "../Services/CommandHandler.ts"
 import type { Doorbell } from "../Services/Doorbell.ts"
 import type { EventStore } from "../Services/EventStore.ts"
 import type { Ids } from "../Services/Ids.ts"
+import type { Leases } from "../Services/Leases.ts"
 import type { MessageBus } from "../Services/MessageBus.ts"
+import type { Notes } from "../Services/Notes.ts"
 import type { ProjectionStore } from "../Services/ProjectionStore.ts"
 import type { ReadModel } from "../Services/ReadModel.ts"
 import type { Snapshots } from "../Services/Snapshots.ts"
@@ -13,6 +15,7 @@ import type { Subscriptions } from "../Services/Subscriptions.ts"
 import type { Verification } from "../Services/Verification.ts"
 import * as LogCommandHandler from "./LogCommandHandler.ts"
 import * as LogTail from "./LogTail.ts"
+import * as Ownership from "./Ownership.ts"
 import * as Snapshotter from "./Snapshotter.ts"
 import * as SubscriptionRegistry from "./SubscriptionRegistry.ts"
 
@@ -21,7 +24,10 @@ export type Stack =
   | CommandHandler
   | EventStore
   | Ids
+  | Leases
   | MessageBus
+  | Notes
+  | Ownership.Ownership
   | ProjectionStore
   | ReadModel
   | Snapshots
@@ -29,14 +35,14 @@ export type Stack =
   | Subscriptions
   | Verification
 
-/** The engine; its options are those of the bus. */
+/** The engine; its options are those of the bus, and how long a lease lasts. */
 export const layer = (
-  options: LogTail.Options = {}
+  options: LogTail.Options & Ownership.Options = {}
 ): Layer.Layer<
-  CommandHandler | MessageBus | Snapshotter.Snapshotter | Subscriptions,
+  CommandHandler | MessageBus | Ownership.Ownership | Snapshotter.Snapshotter | Subscriptions,
   StoreError,
-  EventStore | Doorbell | Ids | Snapshots
+  EventStore | Doorbell | Ids | Leases | Snapshots
 > =>
   Layer.mergeAll(LogCommandHandler.layer, LogTail.layer(options), SubscriptionRegistry.layer).pipe(
-    Layer.provideMerge(Snapshotter.layer)
+    Layer.provideMerge(Layer.merge(Ownership.layer(options), Snapshotter.layer))
   )

@@ -1,14 +1,12 @@
 /** What a subscriber does with the pages of the log, and how it can fail. */
 import * as Cause from "effect/Cause"
-import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import type { Advance } from "../Domain/Commit.ts"
 import { CheckpointMoved } from "../Domain/Commit.ts"
 import type { Page, Stored } from "../Domain/Event.ts"
-import type { EventStore } from "../Services/EventStore.ts"
 import { StoreError } from "../Services/StoreError.ts"
+import type { Kind, Subscription } from "../Services/Subscriptions.ts"
 
 /** A handler failed at an event. What came before it has been dealt with. */
 export class HandlerFailed extends Schema.TaggedError<HandlerFailed>()("HandlerFailed", {
@@ -21,83 +19,64 @@ export class HandlerFailed extends Schema.TaggedError<HandlerFailed>()("HandlerF
   }
 }
 
+/** An event as a text for people. */
+export const describe = ({ stream, type, version }: Stored): string =>
+  `${type} (${stream} version ${version})`
+
 /** The failure of a handler at a stored event. */
-export const failed = ({ position, stream, type, version }: Stored, cause: unknown): HandlerFailed =>
-  new HandlerFailed({ position, event: `${type} (${stream} version ${version})`, cause })
+export const failed = (stored: Stored, cause: unknown): HandlerFailed =>
+  new HandlerFailed({ position: stored.position, event: describe(stored), cause })
+
+/** Why a subscriber cannot go on: an event, another runner, or the store. */
+export type Failure = HandlerFailed | CheckpointMoved | StoreError
 
 /** What a subscriber does with the log. */
 export interface Handler {
   /** Permanent: the checkpoint is found by it. */
   readonly name: string
+  readonly kind: Kind
   /** Only events of these types arrive. */
   readonly types: ReadonlyArray<string>
-  /** The checkpoint as it is stored. */
-  readonly checkpoint: Effect.Effect<number, StoreError>
-  /** Deals with a page and stores that it has, up to `page.to`. */
-  readonly handle: (page: Page) => Effect.Effect<void, HandlerFailed | CheckpointMoved | StoreError>
+  /** Reads the checkpoint for whoever has the lease, and bars those of earlier epochs from moving it. */
+  readonly open: (epoch: number, subscription: Subscription) => Effect.Effect<Session, Failure>
+  /** Where the subscriber has got to, whoever runs it. */
+  readonly position: Effect.Effect<number, StoreError>
   /** What somebody can do when it has halted. */
   readonly remedy: string
 }
 
-/**
- * Deals with a page one event at a time. `onEvent` says whether it has moved the checkpoint as `advance` asks;
- * where it had no reason to, the checkpoint moves at the end of the page.
- */
-export const eachEvent =
-  (
-    subscriber: string,
-    log: Context.Tag.Service<typeof EventStore>,
-    onEvent: (stored: Stored, advance: Advance) => Effect.Effect<boolean, unknown>
-  ): Handler["handle"] =>
-  (page) =>
-    Effect.suspend(() => {
-      let from = page.after
-      return Effect.gen(function* () {
-        for (const stored of page.events) {
-          const to = stored.position
-          const moved = yield* onEvent(stored, { subscriber, from, to }).pipe(
-            Effect.catchAllCause((cause) => failAt(stored, cause))
-          )
-          if (moved) from = to
-        }
-        if (from < page.to) yield* advance(log, { subscriber, from, to: page.to })
-      }).pipe(
-        // What is done is not done again: another attempt begins at the checkpoint, not at the page.
-        Effect.mapError((error) =>
-          isTransient(error) && from > page.after
-            ? new CheckpointMoved({ subscriber, expected: page.after })
-            : error
-        )
-      )
-    })
+/** One stretch of a subscriber's work, from a checkpoint on. */
+export interface Session {
+  readonly position: number
+  /** Of a projection: the generation of rows that is kept up to date. */
+  readonly generation?: number
+  /** Deals with a page and stores that it has, up to `page.to`. */
+  readonly handle: (page: Page) => Effect.Effect<void, Failure>
+  /**
+   * Does what is due besides the log, and says at what time it is to be asked again, if ever. Everything that was
+   * recorded by `time` has been dealt with.
+   */
+  readonly chores?: (time: number) => Effect.Effect<number | undefined, Failure>
+  /** Works beside the loop; when it is done, the subscriber begins another session. */
+  readonly beside?: Effect.Effect<void, Failure>
+}
 
 /**
  * Handles a page at once, and event by event when that fails: what comes before the failing event is done then,
  * and the failure names that event.
  */
 export const narrowing =
-  (handle: Handler["handle"]): Handler["handle"] =>
-  (page) =>
-    Effect.catchTag(handle(page), "HandlerFailed", (failure) =>
-      page.events.length > 1 ? Effect.forEach(singles(page), handle, { discard: true }) : Effect.fail(failure)
-    )
-
-/** Moves a checkpoint in the log's database, and writes nothing else. */
-export const advance = (
-  log: Context.Tag.Service<typeof EventStore>,
-  move: Advance
-): Effect.Effect<void, CheckpointMoved | StoreError> =>
-  log.append({ id: "", metadata: {}, parts: [], advance: move }).pipe(
-    // No parts, no conflict; no id, no other answer under it.
-    Effect.catchTags({ VersionConflict: Effect.die, CommandIdReused: Effect.die }),
-    Effect.asVoid
-  )
+  <A>(handle: (page: Page) => Effect.Effect<A, Failure>) =>
+  (page: Page): Effect.Effect<A, Failure> =>
+    Effect.catchTag(handle(page), "HandlerFailed", (failure) => {
+      const [first, ...others] = page.events.length > 1 ? singles(page) : []
+      return first === undefined
+        ? Effect.fail(failure)
+        : others.reduce((before, part) => Effect.zipRight(before, handle(part)), handle(first))
+    })
 
 /** What the failure of a handler means: to be tried again, moved by another runner, or failed at this event. */
-export const failAt = (
-  stored: Stored,
-  cause: Cause.Cause<unknown>
-): Effect.Effect<never, HandlerFailed | CheckpointMoved | StoreError> => {
+export const failAt = (stored: Stored, cause: Cause.Cause<unknown>): Effect.Effect<never, Failure> => {
   const error = Cause.squash(cause)
   return Effect.fail(error instanceof CheckpointMoved || isTransient(error) ? error : failed(stored, error))
 }
@@ -113,7 +92,32 @@ export const isTransient = (error: unknown): error is StoreError =>
 export const persisting = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.retry(effect, { schedule: backOff, while: isTransient })
 
+/** What is a failure of the event's own, and not of the store, or of somebody else being faster. */
+export const ours = (cause: Cause.Cause<unknown>): Effect.Effect<Cause.Cause<unknown>, Failure> => {
+  const error = Cause.squash(cause)
+  return error instanceof CheckpointMoved || isOfStore(error) ? Effect.fail(error) : Effect.succeed(cause)
+}
+
+/** An error as one line for people, of bounded length: it is stored with what it set aside. */
+export const oneLine = (error: unknown): string => {
+  const line = textOf(error).slice(0, 4000).replace(/\s+/g, " ").toWellFormed()
+  return line.length > 1000 ? `${line.slice(0, 1000)}…` : line
+}
+
 // internal
+
+/** Setting events aside would not help, one after the other. */
+const isOfStore = (error: unknown): error is StoreError =>
+  error instanceof StoreError && !["Invalid", "TooLarge", "Undecodable"].includes(error.reason)
+
+/** Anything can be thrown, also what has no text. */
+const textOf = (error: unknown): string => {
+  try {
+    return String(error)
+  } catch {
+    return Object.prototype.toString.call(error)
+  }
+}
 
 const backOff = Schedule.exponential("50 millis").pipe(
   Schedule.jittered,

@@ -7,12 +7,16 @@ import * as Option from "effect/Option"
 import type { Page, Recorded } from "../Domain/Event.ts"
 import type * as Message from "../Domain/Message.ts"
 import * as Projection from "../Domain/Projection.ts"
-import type { EventStore } from "../Services/EventStore.ts"
-import type { MessageBus } from "../Services/MessageBus.ts"
-import type { Change } from "../Services/ProjectionStore.ts"
+import * as EventStore from "../Services/EventStore.ts"
+import type { Notes } from "../Services/Notes.ts"
+import type { Change, Generation } from "../Services/ProjectionStore.ts"
 import { ProjectionStore } from "../Services/ProjectionStore.ts"
+import { ReadModel } from "../Services/ReadModel.ts"
+import type { Subscription as Running } from "../Services/Subscriptions.ts"
 import * as Subscriptions from "../Services/Subscriptions.ts"
+import * as Checkpoint from "./Checkpoint.ts"
 import * as Handler from "./Handler.ts"
+import * as StreamRebuild from "./StreamRebuild.ts"
 import * as Subscription from "./Subscription.ts"
 
 /** Keeps the rows of a projection up to date, from its checkpoint on, as long as the program runs. */
@@ -21,50 +25,129 @@ export const layer = <Name extends string, Row, E extends Message.Tagged>(
 ): Layer.Layer<
   Subscriptions.Running<Name>,
   Subscriptions.DuplicateSubscriber,
-  EventStore | MessageBus | Subscriptions.Subscriptions | ProjectionStore
+  Subscription.Requirements | Notes | ProjectionStore | ReadModel
 > =>
   Layer.scoped(
     Subscriptions.running(projection),
-    Effect.flatMap(ProjectionStore, (store) => {
-      let generation = 0
-      return Subscription.run({
+    Effect.gen(function* () {
+      const home = yield* Checkpoint.home
+      const store = yield* ProjectionStore
+      const model = yield* ReadModel
+      return yield* Subscription.run({
         name: projection.name,
+        kind: "Projection",
         types: projection.codec.types,
-        checkpoint: Effect.map(store.serving(projection), (serving) => {
-          generation = serving.generation
-          return serving.position
-        }),
-        handle: (page) => project(store, projection, generation, page),
+        open: (epoch, subscription) => open({ home, store, projection, epoch, subscription }),
+        position: positionOf(model, projection),
         remedy:
           "Its rows stay as they were. Mend its handlers and start again; if rows are wrong, rebuild it."
       })
     })
   )
 
+/** Where the rows are that readers see; 0 while there are none. */
+export const positionOf = (model: Context.Tag.Service<typeof ReadModel>, projection: Projection.Any) =>
+  model.get(projection, "").pipe(
+    Effect.map(({ asOf }) => asOf.position),
+    Effect.catchTag("Rebuilding", () => Effect.succeed(0))
+  )
+
+// internal
+
+interface Work<Name extends string, Row, E extends Message.Tagged> {
+  readonly home: Checkpoint.Home
+  readonly store: Context.Tag.Service<typeof ProjectionStore>
+  readonly projection: Projection.Projection<Name, Row, E>
+  readonly epoch: number
+  readonly subscription: Running
+}
+
+const open = <Name extends string, Row, E extends Message.Tagged>(
+  work: Work<Name, Row, E>
+): Effect.Effect<Handler.Session, Handler.Failure> =>
+  Effect.gen(function* () {
+    const { epoch, home, projection, store, subscription } = work
+    const { current, next } = yield* builds(work)
+    const { generation } = current
+    const rebuildStreams = yield* StreamRebuild.open(home, store, projection)
+    let { position } = current
+    let hidden = false
+    const show = ({ serving }: Generation) => {
+      if (serving && !hidden) return Effect.void
+      hidden = !serving
+      return subscription.update(() => ({ status: hidden ? "Rebuilding" : "CatchingUp", error: undefined }))
+    }
+    yield* show(current)
+    return {
+      position,
+      generation,
+      handle: (page) =>
+        Effect.flatMap(project(work, generation, page), (reached) => {
+          position = reached.position
+          return show(reached)
+        }),
+      chores: (time) =>
+        Effect.as(rebuildStreams({ generation, epoch, from: position, to: position, time }), undefined),
+      ...(next && { beside: build(work, next) })
+    }
+  })
+
+/** The generations to work on; rows that have seen more than there is are built again. */
+const builds = <Name extends string, Row, E extends Message.Tagged>(work: Work<Name, Row, E>) =>
+  Effect.gen(function* () {
+    const { epoch, home, projection, store } = work
+    const { log } = home
+    const name = EventStore.nameOf(yield* log.identity)
+    const claim = store.claim({ projection, log: name, epoch, head: yield* log.head })
+    const found = yield* claim
+    const head = yield* log.head
+    if (found.current.position <= head) return found
+    yield* Effect.logWarning(
+      `"${projection.name}" is at position ${found.current.position}, but the log ends at ${head}:` +
+        " it was built from another log, and is built again"
+    )
+    yield* store.begin(projection, name, head)
+    return yield* claim
+  })
+
+/** Folds the log into a generation that readers do not see yet, until they do. */
+const build = <Name extends string, Row, E extends Message.Tagged>(
+  work: Work<Name, Row, E>,
+  begun: Generation
+): Effect.Effect<void, Handler.Failure> =>
+  Effect.gen(function* () {
+    const { home, projection, subscription } = work
+    let reached = begun
+    const tell = Effect.suspend(() => {
+      const { generation, position } = reached
+      return subscription.update(() => ({ building: { generation, position } }))
+    })
+    yield* tell
+    while (!reached.serving) {
+      const page = yield* home.log.readAll({ after: reached.position, types: projection.codec.types })
+      // At the head of the log an empty page is enough to be shown.
+      reached = yield* project(work, reached.generation, page)
+      yield* tell
+    }
+  })
+
 /**
  * Takes a generation of rows from `page.after` to `page.to`. When an event fails, those before it are done and
  * stored, and the failure names it.
  */
-export const project = <Name extends string, Row, E extends Message.Tagged>(
-  store: Context.Tag.Service<typeof ProjectionStore>,
-  projection: Projection.Projection<Name, Row, E>,
+const project = <Name extends string, Row, E extends Message.Tagged>(
+  work: Work<Name, Row, E>,
   generation: number,
   page: Page
-): ReturnType<Handler.Handler["handle"]> =>
-  Handler.narrowing((part) => projectPage(store, projection, generation, part))(page)
-
-// internal
-
-const projectPage = <Name extends string, Row, E extends Message.Tagged>(
-  store: Context.Tag.Service<typeof ProjectionStore>,
-  projection: Projection.Projection<Name, Row, E>,
-  generation: number,
-  page: Page
-) =>
-  Effect.gen(function* () {
-    const changes = page.events.length === 0 ? [] : yield* changesOf(store, projection, generation, page)
-    yield* store.write({ projection, generation, from: page.after, to: page.to, time: page.time, changes })
-  })
+): Effect.Effect<Generation, Handler.Failure> =>
+  Handler.narrowing((part) =>
+    Effect.gen(function* () {
+      const { epoch, projection, store } = work
+      const { after, events, time, to } = part
+      const changes = events.length === 0 ? [] : yield* changesOf(store, projection, generation, part)
+      return yield* store.write({ projection, generation, epoch, from: after, to, time, changes })
+    })
+  )(page)
 
 const changesOf = <Name extends string, Row, E extends Message.Tagged>(
   store: Context.Tag.Service<typeof ProjectionStore>,

@@ -2,30 +2,49 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Advance } from "../Domain/Commit.ts"
-import type { Recorded, Stored } from "../Domain/Event.ts"
+import type { Recorded } from "../Domain/Event.ts"
 import * as Event from "../Domain/Event.ts"
 import * as EventCodec from "../Domain/EventCodec.ts"
 import type * as Message from "../Domain/Message.ts"
 import type { TagOf, TypeOf } from "../Domain/Message.ts"
-import { EventStore } from "../Services/EventStore.ts"
-import type { MessageBus } from "../Services/MessageBus.ts"
 import * as Metadata from "../Services/Metadata.ts"
+import type { Notes } from "../Services/Notes.ts"
 import * as Subscriptions from "../Services/Subscriptions.ts"
+import * as Checkpoint from "./Checkpoint.ts"
+import * as Delivery from "./Delivery.ts"
+import * as FailurePolicy from "./FailurePolicy.ts"
 import * as Handler from "./Handler.ts"
 import * as Subscription from "./Subscription.ts"
+
+/** One of the times that an event is handled. */
+export interface Attempt {
+  /**
+   * Names the effect: the id of the event and the name of the subscriber. It is the same each time and in each program,
+   * so that whoever receives the effect can drop the second one.
+   */
+  readonly key: string
+  /** 1 at first; counted across restarts. */
+  readonly attempt: number
+}
 
 /** A subscriber and what its handlers need. */
 export interface Subscriber<Name extends string, Events extends Message.List, R> {
   readonly name: Name
   readonly codec: EventCodec.EventCodec<TypeOf<Events>>
-  readonly handle: (recorded: Recorded<TypeOf<Events>>) => Effect.Effect<unknown, unknown, R>
+  readonly handle: (
+    recorded: Recorded<TypeOf<Events>>,
+    attempt: Attempt
+  ) => Effect.Effect<unknown, unknown, R>
 }
 
-/** One handler per event. */
-export type Handlers<Events extends Message.List> = Event.Handlers<
-  Events,
-  Effect.Effect<unknown, unknown, unknown>
->
+/** One handler per event: it gets the event, what the log knows about it, and the key of its effect. */
+export type Handlers<Events extends Message.List> = {
+  readonly [Tag in TagOf<Events>]: (
+    event: Message.ByTag<TypeOf<Events>, Tag>,
+    recorded: Recorded<Message.ByTag<TypeOf<Events>, Tag>>,
+    attempt: Attempt
+  ) => Effect.Effect<unknown, unknown, unknown>
+}
 
 /** A subscriber that waits for its handlers. */
 export interface Declared<Name extends string, Events extends Message.List> {
@@ -41,6 +60,11 @@ export interface Declared<Name extends string, Events extends Message.List> {
  * const Alert = Subscriber.make("alert", { events: [StockUpdated] }).on({
  *   StockUpdated: (event) => (event.stock < 10 ? Console.log(`low: ${event.productId}`) : Effect.void)
  * })
+ *
+ * @example
+ * const Mail = Subscriber.make("mail", { events: [OrderShipped] }).on({
+ *   OrderShipped: (event, _, { key }) => Mailer.send({ to: event.customer, idempotencyKey: key })
+ * })
  */
 export const make = <const Name extends string, const Events extends Message.List>(
   /** Permanent: the checkpoint is found by it. */
@@ -52,47 +76,54 @@ export const make = <const Name extends string, const Events extends Message.Lis
     on: <H extends Handlers<Events>>(handlers: H) => ({
       name,
       codec,
-      handle: Event.handledBy<Effect.Effect<unknown, unknown, RequirementsOf<H[keyof H]>>>(handlers)
+      handle: Event.attemptedBy<Attempt, Effect.Effect<unknown, unknown, RequirementsOf<H[keyof H]>>>(
+        handlers
+      )
     })
   }
 }
 
 /** Runs a subscriber from its checkpoint on, which moves after each event that it has handled. */
 export const layer = <Name extends string, Events extends Message.List, R>(
-  subscriber: Subscriber<Name, Events, R>
+  subscriber: Subscriber<Name, Events, R>,
+  policy: Partial<FailurePolicy.FailurePolicy> = {}
 ): Layer.Layer<
   Subscriptions.Running<Name>,
   Subscriptions.DuplicateSubscriber,
-  EventStore | MessageBus | Subscriptions.Subscriptions | R
+  Subscription.Requirements | Notes | R
 > =>
   Layer.scoped(
     Subscriptions.running(subscriber),
     Effect.gen(function* () {
-      const log = yield* EventStore
+      const home = yield* Checkpoint.home
       const context = yield* Effect.context<R>()
       const { codec, handle, name } = subscriber
+      const limits = { ...FailurePolicy.standard, ...policy }
 
-      const onEvent = (stored: Stored, advance: Advance) =>
-        Effect.gen(function* () {
-          const recorded = yield* codec.decode(stored)
-          yield* Effect.provide(handle(recorded), context).pipe(
-            Metadata.with({ ...recorded.metadata, causationId: stored.id })
-          )
+      const deal = (recorded: Recorded<TypeOf<Events>>, step: Advance, attempt: number) =>
+        Effect.provide(handle(recorded, { key: keyOf(recorded, name), attempt }), context).pipe(
+          Metadata.with({ ...recorded.metadata, causationId: recorded.id }),
+          FailurePolicy.within(limits.timeout),
           // The effect has happened: only the checkpoint is tried again.
-          yield* Handler.persisting(Handler.advance(log, advance))
-          return true
-        })
-
+          Effect.zipRight(Handler.persisting(Checkpoint.advance(home.log, step))),
+          Effect.as(true)
+        )
       return yield* Subscription.run({
         name,
+        kind: "Subscriber",
         types: codec.types,
-        checkpoint: log.checkpoint(name),
-        handle: Handler.eachEvent(name, log, onEvent),
+        open: (epoch, subscription) =>
+          Effect.flatMap(Checkpoint.claimWithEffects(home, name, epoch), (checkpoint) =>
+            Delivery.open(home, { name, codec, policy: limits, deal }, checkpoint, subscription)
+          ),
+        position: home.log.checkpoint(name),
         remedy: "Mend its handler and start again: it goes on with this event."
       })
     })
   )
 
 // internal
+
+const keyOf = ({ id }: Recorded, subscriber: string): string => `${id}/${subscriber}`
 
 type RequirementsOf<F> = F extends (...args: never) => Effect.Effect<unknown, unknown, infer R> ? R : never

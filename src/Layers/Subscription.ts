@@ -1,153 +1,181 @@
 /**
- * The loop of every subscriber: subscribe first, read the checkpoint, take pages from the log until its head,
- * then from the bus as long as they continue the checkpoint. It ends in one way only: halted, and saying so.
+ * A running subscriber: waits for its lease, works while it has it, follows whoever else has it, and rests when an
+ * operator wants it to. It ends in one way only: halted, and saying so.
  */
 import * as Cause from "effect/Cause"
-import type * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
+import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import type { Page } from "../Domain/Event.ts"
 import { EventStore } from "../Services/EventStore.ts"
+import type { Lease } from "../Services/Leases.ts"
 import { MessageBus } from "../Services/MessageBus.ts"
-import * as StoreError from "../Services/StoreError.ts"
+import { StoreError } from "../Services/StoreError.ts"
 import type { DuplicateSubscriber } from "../Services/Subscriptions.ts"
 import * as Subscriptions from "../Services/Subscriptions.ts"
-import type { Handler } from "./Handler.ts"
-import { HandlerFailed, isTransient, persisting } from "./Handler.ts"
+import type { Failure, Handler } from "./Handler.ts"
+import { HandlerFailed, oneLine, persisting } from "./Handler.ts"
+import * as Loop from "./Loop.ts"
+import { Ownership } from "./Ownership.ts"
+
+/** What a subscriber needs to run. */
+export type Requirements = EventStore | MessageBus | Ownership | Subscriptions.Subscriptions
 
 /**
  * Runs a subscriber until the scope closes. Returns when it is subscribed, will miss nothing, and has asked for
  * its checkpoint once, so that what it keeps (tables, indexes) is there unless the status says why not.
  */
-export const run = <Name extends string>(
-  handler: Handler & { readonly name: Name }
-): Effect.Effect<
-  Subscriptions.Subscription,
-  DuplicateSubscriber,
-  EventStore | MessageBus | Subscriptions.Subscriptions | Scope.Scope
-> =>
+export const run = (
+  handler: Handler
+): Effect.Effect<Subscriptions.Subscription, DuplicateSubscriber, Requirements | Scope.Scope> =>
   Effect.gen(function* () {
-    const store = yield* EventStore
+    const log = yield* EventStore
     const bus = yield* MessageBus
+    const ownership = yield* Ownership
     const subscriptions = yield* Subscriptions.Subscriptions
-    const subscription = yield* subscriptions.register(handler.name)
+    const subscription = yield* subscriptions.register(handler.name, handler.kind)
     const { pages } = yield* bus.subscribe
     const started = yield* Deferred.make<void>()
-    const start = Effect.ensuring(handler.checkpoint, Deferred.succeed(started, undefined))
-    yield* loop({ ...handler, checkpoint: start }, subscription, store, pages).pipe(
-      Effect.catchAllCause((cause) => halt(handler, subscription, cause)),
+    const begun = Effect.asVoid(Deferred.succeed(started, undefined))
+    // Only the last word counts; whoever runs is stopped before another one begins.
+    const duties = yield* Queue.sliding<Effect.Effect<void>>(1)
+
+    const look = ownership.look(handler.name)
+    const moved = Effect.catchAll(persisting(look), (error) => Effect.logWarning(error.message))
+    const theirs = Effect.map(ownership.lease(handler.name), haltedElsewhere)
+    const work = ({ epoch }: Lease, subscription: Subscriptions.Subscription) => {
+      // Its last word is written down at once where others look for it.
+      const halt = (cause: Cause.Cause<Failure>) =>
+        Effect.zipRight(halted(handler, subscription, cause), moved)
+      return Loop.run({ handler, subscription, log, pages, epoch, begun, halt, moved })
+    }
+    const duty = (lease: Lease, mine: boolean, subscription: Subscriptions.Subscription) =>
+      mine && !lease.paused
+        ? work(lease, subscription)
+        : Effect.zipRight(
+            begun,
+            lease.paused ? rest(subscription) : follow(handler, subscription, log, theirs)
+          )
+    const nextTerm = terms(subscription)
+
+    yield* ownership.join({
+      name: handler.name,
+      report: Effect.map(subscription.state, encodeReport),
+      changed: (lease, mine) =>
+        Effect.suspend(() => {
+          const term = nextTerm()
+          return Effect.zipRight(
+            term.update(() => ({ status: "CatchingUp" })),
+            Effect.asVoid(Queue.offer(duties, duty(lease, mine, term)))
+          )
+        })
+    })
+    yield* Effect.forkScoped(supervise(duties))
+    yield* Effect.tapErrorCause(look, () => begun).pipe(
+      Loop.persistently(subscription),
+      Effect.catchAllCause((cause) => halted(handler, subscription, cause)),
       Effect.forkScoped
     )
     yield* Deferred.await(started)
     return subscription
   })
 
+/** The state of a subscriber as its lease tells it. */
+export const encodeReport = Schema.encodeSync(Schema.parseJson(Subscriptions.State))
+
+/** Reads the state of a subscriber from its lease. */
+export const decodeReport = Schema.decodeUnknownEither(Schema.parseJson(Subscriptions.State))
+
 // internal
 
-type Log = Context.Tag.Service<typeof EventStore>
-
-const loop = (
-  handler: Handler,
-  subscription: Subscriptions.Subscription,
-  log: Log,
-  pages: Queue.Dequeue<Page>
-): Effect.Effect<never, HandlerFailed | StoreError.StoreError> =>
+const supervise = (duties: Queue.Dequeue<Effect.Effect<void>>) =>
   Effect.gen(function* () {
-    const persistent = retrying(subscription)
-    const types = new Set(handler.types)
-    let position = yield* persistent(handler.checkpoint)
-    yield* subscription.update({ position })
-    const head = yield* persistent(log.head)
-    if (position > head) {
-      return yield* StoreError.make(
-        "ForeignCheckpoint",
-        `the checkpoint is at ${position}, the log ends at ${head}`
-      )
-    }
-
-    const deal = (page: Page) =>
-      persistent(handler.handle(page)).pipe(
-        Effect.as(page.to),
-        // Another runner of the same subscriber was faster: go on from where it has got.
-        Effect.catchTag("CheckpointMoved", () => persistent(handler.checkpoint)),
-        Effect.tap((reached) => {
-          position = reached
-          return subscription.update({ position })
-        })
-      )
-    const catchUp = Effect.gen(function* () {
-      while (true) {
-        const page = yield* persistent(log.readAll({ after: position, types: handler.types }))
-        if (page.to === position) return
-        yield* deal(page)
-      }
-    })
-
-    const next = Effect.zipRight(subscription.update({ status: "Live" }), Queue.take(pages))
-
+    let running: Fiber.Fiber<void> | undefined
     while (true) {
-      yield* catchUp
-      let page = yield* next
-      while (page.after <= position) {
-        if (page.to > position) yield* deal(unseen(page, position, types))
-        // Another runner was here, and has not got as far: the rest of this page comes from the log.
-        if (page.to > position) break
-        page = yield* next
-      }
-      yield* subscription.update({ status: "CatchingUp" })
+      const duty = yield* Queue.take(duties)
+      if (running !== undefined) yield* Fiber.interrupt(running)
+      running = yield* Effect.fork(duty)
     }
   })
 
-/** What of a page is new and wanted. */
-const unseen = ({ events, time, to }: Page, position: number, types: ReadonlySet<string>): Page => ({
-  after: position,
-  to,
-  time,
-  events: events.filter((stored) => stored.position > position && types.has(stored.type))
-})
-
-/** Tries again, for as long as it takes, what can succeed without anybody's help; the status says so. */
-const retrying =
-  (subscription: Subscriptions.Subscription) =>
-  <A, E>(
-    effect: Effect.Effect<A, E | StoreError.StoreError>
-  ): Effect.Effect<A, E | StoreError.StoreError> => {
-    const recovered = Effect.flatMap(subscription.state, ({ status }) =>
-      status === "Retrying" ? subscription.update({ status: "CatchingUp", error: undefined }) : Effect.void
-    )
-    return effect.pipe(
-      Effect.tapError((error) =>
-        isTransient(error) ? subscription.update({ status: "Retrying", error: error.message }) : Effect.void
-      ),
-      persisting,
-      Effect.zipLeft(recovered)
-    )
+/**
+ * The subscription as each of those sees it who run one after the other: what a former one says does not count, or it
+ * would seem to be the answer to what was asked for since.
+ */
+const terms = (subscription: Subscriptions.Subscription) => {
+  let current = 0
+  return (): Subscriptions.Subscription => {
+    const term = ++current
+    return {
+      ...subscription,
+      update: (change) => Effect.suspend(() => (term === current ? subscription.update(change) : Effect.void))
+    }
   }
+}
+
+const rest = (subscription: Subscriptions.Subscription) =>
+  subscription.update(() => ({ status: "Paused", error: undefined }))
+
+/** Why the subscriber has halted in the program that runs it, if it has. */
+const haltedElsewhere = (lease: Lease | undefined): string | undefined => {
+  const report = Option.getRight(decodeReport(lease?.report))
+  return Option.getOrUndefined(
+    Option.map(
+      Option.filter(report, ({ status }) => status === "Halted"),
+      ({ error = "" }) => `in another program ${error}`
+    )
+  )
+}
+
+/** Says where another program has got to, and whether it goes on there. */
+const follow = (
+  { position }: Handler,
+  subscription: Subscriptions.Subscription,
+  log: Loop.Options["log"],
+  theirs: Effect.Effect<string | undefined>
+) =>
+  Effect.gen(function* () {
+    const reached = yield* position
+    const time = yield* Loop.timeAt(log, reached)
+    const error = yield* theirs
+    yield* subscription.update(() => ({ status: "Elsewhere", position: reached, time, error }))
+  }).pipe(
+    persisting,
+    Effect.catchAll((error) => subscription.update(() => ({ status: "Elsewhere", error: error.message }))),
+    Effect.repeat(Schedule.spaced("100 millis")),
+    Effect.asVoid
+  )
 
 /**
  * The end of the loop, and the only one: a fiber that is interrupted from outside does not come here, so
  * whatever does (a handler that interrupts itself included) is a failure that somebody must hear of.
  */
-const halt = (
+const halted = (
   { name, remedy }: Handler,
   subscription: Subscriptions.Subscription,
-  cause: Cause.Cause<HandlerFailed | StoreError.StoreError>
+  cause: Cause.Cause<Failure>
 ): Effect.Effect<void> =>
   Effect.gen(function* () {
     const error = Cause.squash(cause)
     const { position } = yield* subscription.state
     const failed = error instanceof HandlerFailed
+    const foreign = error instanceof StoreError && error.reason === "ForeignCheckpoint"
     const details = failed
       ? `at position ${error.position}, ${error.event}: ${oneLine(error.cause)}`
-      : `after position ${position}: ${oneLine(error)}`
-    yield* Effect.logError(`subscriber "${name}" has halted ${details}. ${remedy}`)
-    yield* subscription.update({
+      : foreign
+        ? `because of ${error.message}`
+        : `after position ${position}: ${oneLine(error)}`
+    // Where its handler is not to blame, the error itself says what to do.
+    yield* Effect.logError(`subscriber "${name}" has halted ${details}. ${foreign ? "" : remedy}`.trim())
+    yield* subscription.update(({ errors }) => ({
       status: "Halted",
+      errors: errors + 1,
       error: details,
-      position: failed ? error.position - 1 : position
-    })
+      // What is tried once more lies further back, and what came after it is done.
+      position: failed ? Math.max(position, error.position - 1) : position
+    }))
   })
-
-const oneLine = (error: unknown): string => String(error).replace(/\s+/g, " ")

@@ -1,35 +1,50 @@
 /** Who runs in this process, in what state, and who waits for whom. */
+import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
 import * as Layer from "effect/Layer"
+import * as PubSub from "effect/PubSub"
+import * as Stream from "effect/Stream"
 import { EventStore } from "../Services/EventStore.ts"
-import type { State, Subscription } from "../Services/Subscriptions.ts"
+import type { Kind, State, Subscription } from "../Services/Subscriptions.ts"
 import { DuplicateSubscriber, SubscriberHalted, Subscriptions } from "../Services/Subscriptions.ts"
+import { Ownership } from "./Ownership.ts"
+import * as SubscriptionMetrics from "./SubscriptionMetrics.ts"
 
 export const make = Effect.gen(function* () {
   const store = yield* EventStore
+  const ownership = yield* Ownership
   const running = new Map<string, Subscription>()
+  const changes = yield* Effect.acquireRelease(PubSub.sliding<State>(256), PubSub.shutdown)
 
-  const register = (name: string) =>
+  const changed = (before: State, after: State) =>
+    Effect.zipRight(
+      SubscriptionMetrics.record(after),
+      isNews(before, after) ? PubSub.publish(changes, after) : Effect.void
+    )
+
+  const register = (name: string, kind: Kind) =>
     Effect.acquireRelease(
       Effect.suspend(() => {
         if (running.has(name)) return Effect.fail(new DuplicateSubscriber({ subscriber: name }))
-        const subscription = makeSubscription(name)
+        const subscription = makeSubscription(name, kind, changed)
         running.set(name, subscription)
         return Effect.succeed(subscription)
       }),
       (subscription) => {
         running.delete(name)
-        return subscription.update({ status: "Halted", error: "because it was closed" })
+        return subscription.update(() => ({ status: "Halted", error: "because it was closed" }))
       }
     )
 
   const allReached = (position: number) =>
-    Effect.forEach(running.values(), (subscription) => subscription.reached(position), {
-      concurrency: "unbounded",
-      discard: true
-    })
+    Effect.forEach(
+      running.values(),
+      // Where nothing is left to read there may be something that is due.
+      ({ reached, until }) => Effect.zipRight(reached(position), until(hasCaughtUp)),
+      { concurrency: "unbounded", discard: true }
+    )
 
   const settled = Effect.gen(function* () {
     let head = -1
@@ -44,46 +59,69 @@ export const make = Effect.gen(function* () {
   return Subscriptions.of({
     register,
     settled,
-    status: Effect.suspend(() => Effect.forEach(running.values(), ({ state }) => state))
+    all: Effect.sync(() => [...running.values()]),
+    changes: Stream.fromPubSub(changes),
+    look: ownership.look,
+    head: Effect.zipWith(store.head, Clock.currentTimeMillis, (position, now) => ({ position, now }))
   })
 })
 
 /** Knows the subscribers that are built on it. */
-export const layer: Layer.Layer<Subscriptions, never, EventStore> = Layer.effect(Subscriptions, make)
+export const layer: Layer.Layer<Subscriptions, never, EventStore | Ownership> = Layer.scoped(
+  Subscriptions,
+  make
+)
 
 // internal
 
+const isNews = (before: State, after: State): boolean =>
+  before.status !== after.status || before.error !== after.error || before.parked !== after.parked
+
+const hasCaughtUp = ({ status }: State): boolean => status !== "CatchingUp" && status !== "Rebuilding"
+
+/** Whether nobody goes on until somebody acts. */
+const isOver = ({ error, status }: State): boolean =>
+  status === "Halted" || status === "Paused" || (status === "Elsewhere" && error !== undefined)
+
+/** Somebody who waits for an outcome. */
 interface Waiter {
-  readonly position: number
+  readonly outcome: () => Effect.Effect<void, SubscriberHalted> | undefined
   readonly done: Deferred.Deferred<void, SubscriberHalted>
 }
 
-const makeSubscription = (name: string): Subscription => {
-  let state: State = { name, status: "CatchingUp", position: 0, error: undefined }
+const makeSubscription = (
+  name: string,
+  kind: Kind,
+  changed: (before: State, after: State) => Effect.Effect<unknown>
+): Subscription => {
+  let state: State = { name, kind, status: "CatchingUp", position: 0, time: 0, rate: 0, errors: 0, parked: 0 }
   let waiters: ReadonlyArray<Waiter> = []
 
-  const outcome = (position: number): Effect.Effect<void, SubscriberHalted> | undefined => {
+  const atLeast = (position: number) => (): Effect.Effect<void, SubscriberHalted> | undefined => {
     if (state.position >= position) return Effect.void
-    if (state.status !== "Halted") return undefined
-    const { error = "", position: at } = state
+    if (!isOver(state)) return undefined
+    const { error = "because it is paused", position: at } = state
     return Effect.fail(new SubscriberHalted({ subscriber: name, position: at, details: error }))
   }
 
   const update: Subscription["update"] = (change) =>
     Effect.suspend(() => {
-      state = { ...state, ...change }
-      const served = waiters.flatMap(({ done, position }) => {
-        const result = outcome(position)
+      const before = state
+      state = { ...state, ...change(state) }
+      const served = waiters.flatMap(({ done, outcome }) => {
+        const result = outcome()
         return result === undefined ? [] : [{ done, result }]
       })
-      waiters = waiters.filter(({ position }) => outcome(position) === undefined)
-      return Effect.forEach(served, ({ done, result }) => Deferred.complete(done, result), { discard: true })
+      waiters = waiters.filter(({ outcome }) => outcome() === undefined)
+      // In the same step: were this interrupted in between, they would wait for ever.
+      for (const { done, result } of served) Deferred.unsafeDone(done, result)
+      return Effect.asVoid(changed(before, state))
     })
 
   // Called in the same step as the look at the state: an update in between would be missed.
-  const wait = (position: number) => {
+  const wait = (outcome: Waiter["outcome"]) => {
     const done = Deferred.unsafeMake<void, SubscriberHalted>(FiberId.none)
-    const waiter = { position, done }
+    const waiter = { outcome, done }
     waiters = [...waiters, waiter]
     return Effect.onInterrupt(Deferred.await(done), () =>
       Effect.sync(() => {
@@ -91,10 +129,12 @@ const makeSubscription = (name: string): Subscription => {
       })
     )
   }
+  const awaiting = (outcome: Waiter["outcome"]) => Effect.suspend(() => outcome() ?? wait(outcome))
 
   return {
     state: Effect.sync(() => state),
-    reached: (position) => Effect.suspend(() => outcome(position) ?? wait(position)),
+    reached: (position) => awaiting(atLeast(position)),
+    until: (test) => Effect.orDie(awaiting(() => (test(state) ? Effect.void : undefined))),
     update
   }
 }

@@ -1,5 +1,5 @@
 /** What the log gives for nothing: who changed what, any earlier state, unplanned questions, rows built again. */
-import { History, Rebuild } from "everfold"
+import { History, SubscriptionControl } from "everfold"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Product } from "../Domain/Catalogue/Product.ts"
@@ -59,7 +59,7 @@ const question = Effect.gen(function* () {
 const rebuild = Effect.gen(function* () {
   yield* section("Build the list of products again")
   const before = yield* listProducts()
-  const scanned = yield* Rebuild.run(ProductListing)
+  const scanned = yield* SubscriptionControl.rebuild(ProductListing)
   const after = yield* listProducts()
   const same = JSON.stringify(before.rows) === JSON.stringify(after.rows)
   yield* say(

@@ -18,7 +18,7 @@ const styles: ReadonlyArray<readonly [begins: RegExp, style: number]> = [
   [/^── /, 1],
   [/^\[AUDIT\] /, 2],
   [/^\[ALERT\] /, 33],
-  [/^ {2}refused: /, 31]
+  [/^ {2}(?:refused|halted): /, 31]
 ]
 
 const paintLine = (line: string): string => {

@@ -26,6 +26,17 @@ export const table = (rows: ReadonlyArray<ReadonlyArray<string | number>>): Effe
   return say(...rows.map((row) => row.map(pad).join("  ").trimEnd()))
 }
 
+/** What somebody else has said: its lines begin with a bar, and are broken between words. */
+export const quote = (text: string): Effect.Effect<void> => {
+  const lines: Array<string> = []
+  for (const word of text.split(/\s+/)) {
+    const line = lines.at(-1)
+    if (line !== undefined && line.length + word.length + 1 <= width - 4) lines.push(`${lines.pop()} ${word}`)
+    else lines.push(word)
+  }
+  return say(...lines.map((line) => `| ${line}`))
+}
+
 /** A moment as people write it, in UTC: `2026-01-05 09:00:00.000`. */
 export const showTime = (millis: number): string =>
   new Date(millis).toISOString().replace("T", " ").replace("Z", "")

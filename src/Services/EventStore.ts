@@ -59,7 +59,7 @@ export class EventStore extends Context.Tag("everfold/EventStore")<
     readonly readStream: (query: StreamQuery) => Effect.Effect<ReadonlyArray<Stored>, StoreError.StoreError>
     /**
      * The next page of the log, and how far it was scanned: `to` moves on although nothing matched. Fails with
-     * `PositionGap` instead of passing over a hole.
+     * `PositionGap` instead of passing over a hole. A page has at most 4 MiB of payloads, unless one event has more.
      */
     readonly readAll: (query: LogQuery) => Effect.Effect<Page, StoreError.StoreError>
     /** The last position; 0 when the log is empty. */
@@ -70,8 +70,14 @@ export class EventStore extends Context.Tag("everfold/EventStore")<
   }
 >() {}
 
+/** The name of a log: another one after each restore, because events may have been lost with it. */
+export const nameOf = ({ epoch, id }: Identity): string => `${id}/${epoch}`
+
 /** How many events a page has unless the query says otherwise. */
 export const defaultLimit = 500
+
+/** How many bytes of payloads a page has, unless one event has more. */
+export const pageBytes = 4 * 1024 * 1024
 
 /** How many events a query asks for. */
 export const limitOf = ({ limit = defaultLimit }: { readonly limit?: number }): number => Math.max(1, limit)

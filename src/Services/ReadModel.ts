@@ -2,6 +2,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import type * as Projection from "../Domain/Projection.ts"
 import * as StoreError from "./StoreError.ts"
 import { reached } from "./Subscriptions.ts"
@@ -35,6 +36,21 @@ export interface Query<Field extends string = string> {
   readonly after?: Cursor
 }
 
+/** The first rows of a projection are being built, and until they are whole there is nothing to show. */
+export class Rebuilding extends Schema.TaggedError<Rebuilding>()("Rebuilding", {
+  projection: Schema.String,
+  /** How far they have got. */
+  position: Schema.Int,
+  /** The position at which readers are going to see them; 0 before anybody has begun. */
+  goal: Schema.Int
+}) {
+  override get message() {
+    return this.goal === 0
+      ? `"${this.projection}" has not been built yet`
+      : `"${this.projection}" is being built: ${this.position} of ${this.goal} positions`
+  }
+}
+
 /** Asks only what the projection has declared, whatever the types said where the query came from. */
 export const checked = <A, E>(
   projection: Projection.Any,
@@ -45,7 +61,11 @@ export const checked = <A, E>(
   return reason === undefined ? Effect.suspend(ask) : Effect.fail(StoreError.make("Invalid", reason))
 }
 
-/** The port of queries: rows as they are stored. Its typed face are the functions below. */
+/**
+ * The port of queries: rows as they are stored. Its typed face are the functions below. A reader sees the rows that
+ * are served of its own version. While there are none, it sees the newest that are served of another version, if they
+ * have the same shape; else it fails with `Rebuilding`. It never sees half of a build.
+ */
 export class ReadModel extends Context.Tag("everfold/ReadModel")<
   ReadModel,
   {
@@ -54,7 +74,7 @@ export class ReadModel extends Context.Tag("everfold/ReadModel")<
       key: string
     ) => Effect.Effect<
       { readonly row: Projection.JsonRow | undefined; readonly asOf: AsOf },
-      StoreError.StoreError
+      Rebuilding | StoreError.StoreError
     >
     /** One consistent answer, in the same order on every store. Fails with `Invalid` on an undeclared field. */
     readonly list: (
@@ -65,12 +85,12 @@ export class ReadModel extends Context.Tag("everfold/ReadModel")<
         readonly rows: ReadonlyArray<{ readonly key: string; readonly row: Projection.JsonRow }>
         readonly asOf: AsOf
       },
-      StoreError.StoreError
+      Rebuilding | StoreError.StoreError
     >
     readonly count: (
       projection: Projection.Any,
       query: Pick<Query, "where" | "search">
-    ) => Effect.Effect<{ readonly count: number; readonly asOf: AsOf }, StoreError.StoreError>
+    ) => Effect.Effect<{ readonly count: number; readonly asOf: AsOf }, Rebuilding | StoreError.StoreError>
   }
 >() {}
 
@@ -80,7 +100,7 @@ export interface Freshness {
   readonly atLeast?: { readonly position: number }
 }
 
-type Failure = StoreError.StoreError | SubscriberHalted
+type Failure = Rebuilding | StoreError.StoreError | SubscriberHalted
 
 /** The row of a key. */
 export const get = <Name extends string, Row>(

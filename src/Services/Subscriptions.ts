@@ -3,22 +3,90 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import type { StoreError } from "./StoreError.ts"
 
 /** What a subscriber is doing. */
-export type Status = "CatchingUp" | "Live" | "Retrying" | "Halted"
+export const Status = Schema.Literal(
+  /** It is behind the end of the log and reads on. */
+  "CatchingUp",
+  /** It has dealt with everything, and waits for more. */
+  "Live",
+  /** What it makes is built from the beginning; readers do not see it yet. */
+  "Rebuilding",
+  /** Something fails that may pass by itself; it tries again. */
+  "Retrying",
+  /** It has stopped at an event, or was stopped, and stays there until somebody acts. */
+  "Halted",
+  /** An operator lets it rest. */
+  "Paused",
+  /** Another program runs it. */
+  "Elsewhere"
+)
+export type Status = typeof Status.Type
+
+/** What sort of subscriber it is. */
+export const Kind = Schema.Literal("Projection", "Reaction", "Subscriber", "Process")
+export type Kind = typeof Kind.Type
 
 /** A subscriber as an operator sees it. */
-export interface State {
-  readonly name: string
-  readonly status: Status
+export const State = Schema.Struct({
+  name: Schema.String,
+  kind: Kind,
+  status: Status,
   /** The last position that it has dealt with. */
-  readonly position: number
-  /** Why it is retrying or has halted. */
-  readonly error: string | undefined
+  position: Schema.Int,
+  /** `recordedAt` of the event at that position, in milliseconds since 1970; 0 before the first. */
+  time: Schema.Number,
+  /** The id of the last event that it has dealt with since it was started. */
+  event: Schema.optional(Schema.String),
+  /** Positions a second, while it was last behind. */
+  rate: Schema.Number,
+  /** Of a projection: the generation of rows that it keeps up to date. */
+  generation: Schema.optional(Schema.Int),
+  /** The generation that is going to take its place: how far it has got, or why it cannot be built. */
+  building: Schema.optional(
+    Schema.Struct({
+      generation: Schema.Int,
+      position: Schema.Int,
+      error: Schema.optional(Schema.String)
+    })
+  ),
+  /** How often something has failed since it was started. */
+  errors: Schema.Int,
+  /** Why it is retrying, has halted, or could not be rebuilt. */
+  error: Schema.optional(Schema.String),
+  /** How many events are set aside. */
+  parked: Schema.Int
+})
+export type State = typeof State.Type
+
+/** A state, measured by where the log ends. */
+export interface Progress extends State {
+  /** How many events it is behind the end of the log. */
+  readonly lag: number
+  /** How old the last event is that it has dealt with, in seconds, while there are later ones; unknown before the first. */
+  readonly behind: number | undefined
+  /** How long it needs to get to the end, in seconds, at the rate that it had; unknown when it has none. */
+  readonly eta: number | undefined
 }
 
-/** A subscriber has stopped at an event; it stays there until somebody acts. */
+/** Where the log ends, and what time it is there. */
+export interface Head {
+  readonly position: number
+  /** In milliseconds since 1970. */
+  readonly now: number
+}
+
+/** Measures a state. */
+export const progress = (state: State, { now, position }: Head): Progress => {
+  const lag = Math.max(0, position - state.position)
+  const since = state.position === 0 ? undefined : Math.max(0, now - state.time) / 1000
+  const behind = lag === 0 ? 0 : since
+  return { ...state, lag, behind, eta: lag === 0 ? 0 : state.rate > 0 ? lag / state.rate : undefined }
+}
+
+/** A subscriber has stopped, or rests; it stays there until somebody acts. */
 export class SubscriberHalted extends Schema.TaggedError<SubscriberHalted>()("SubscriberHalted", {
   subscriber: Schema.String,
   position: Schema.Int,
@@ -43,7 +111,9 @@ export interface Subscription {
   readonly state: Effect.Effect<State>
   /** Returns when the subscriber has dealt with everything up to `position`; fails at once when it halts. */
   readonly reached: (position: number) => Effect.Effect<void, SubscriberHalted>
-  readonly update: (change: Partial<Omit<State, "name">>) => Effect.Effect<void>
+  /** Returns as soon as the state is such. */
+  readonly until: (test: (state: State) => boolean) => Effect.Effect<void>
+  readonly update: (change: (state: State) => Partial<Omit<State, "name" | "kind">>) => Effect.Effect<void>
 }
 
 /** The port of what is running. */
@@ -51,11 +121,20 @@ export class Subscriptions extends Context.Tag("everfold/Subscriptions")<
   Subscriptions,
   {
     /** Makes a subscriber known until its scope closes. */
-    readonly register: (name: string) => Effect.Effect<Subscription, DuplicateSubscriber, Scope.Scope>
+    readonly register: (
+      name: string,
+      kind: Kind
+    ) => Effect.Effect<Subscription, DuplicateSubscriber, Scope.Scope>
     /** Every subscriber, in the order in which they were started. */
-    readonly status: Effect.Effect<ReadonlyArray<State>>
+    readonly all: Effect.Effect<ReadonlyArray<Subscription>>
+    /** The state of a subscriber whenever more than its position has changed; a slow reader loses the oldest. */
+    readonly changes: Stream.Stream<State>
     /** Returns when every subscriber is at the head of the log, what they caused included. */
     readonly settled: Effect.Effect<void, SubscriberHalted | StoreError>
+    /** Has a subscriber that runs here look at once at what operators have asked for. */
+    readonly look: (name: string) => Effect.Effect<void, StoreError>
+    /** Where the log ends now. */
+    readonly head: Effect.Effect<Head, StoreError>
   }
 >() {}
 
@@ -90,5 +169,16 @@ export const settled: Effect.Effect<void, SubscriberHalted | StoreError, Subscri
 /** Every subscriber and what it is doing. */
 export const status: Effect.Effect<ReadonlyArray<State>, never, Subscriptions> = Effect.flatMap(
   Subscriptions,
-  (subscriptions) => subscriptions.status
+  ({ all }) => Effect.flatMap(all, (subscriptions) => Effect.forEach(subscriptions, ({ state }) => state))
+)
+
+/** Every subscriber, what it is doing, and how far it is behind the log. */
+export const overview: Effect.Effect<ReadonlyArray<Progress>, StoreError, Subscriptions> = Effect.flatMap(
+  Subscriptions,
+  ({ head }) => Effect.zipWith(head, status, (end, states) => states.map((state) => progress(state, end)))
+)
+
+/** The state of a subscriber whenever its status, its error, or what is set aside has changed: the hook for alerts. */
+export const changes: Stream.Stream<State, never, Subscriptions> = Stream.unwrap(
+  Effect.map(Subscriptions, (subscriptions) => subscriptions.changes)
 )

@@ -1,4 +1,4 @@
-import { Append, Commit, Expected } from "everfold"
+import { Append, Commit, Expected, Steps } from "everfold"
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
 import { describe, expect, it } from "vitest"
@@ -12,9 +12,10 @@ import {
   kindOf,
   kinds,
   type Log,
-  oneByOne
+  oneByOne,
+  reached
 } from "./commits.ts"
-import { settled, sizes } from "./commits.ts"
+import { settled, sizes, stepped } from "./commits.ts"
 
 const { array, assert, double, property } = FastCheck
 
@@ -33,7 +34,7 @@ describe("settling commits", () => {
           const kind = kindOf(outcome)
           counts.set(kind, (counts.get(kind) ?? 0) + 1)
         }
-        moves += [...log.checkpoints.values()].reduce((sum, to) => sum + to / 2, 0)
+        moves += [...log.checkpoints.values()].reduce((sum, { position }) => sum + position / 2, 0)
       }),
       runs
     )
@@ -50,11 +51,11 @@ describe("settling commits", () => {
         for (const { after, before, commit, outcome } of turns(commits)) {
           expect(kindOf(outcome)).toBe(foretold(before, commit))
           const { advance } = commit
-          const moved = advance && Either.isRight(outcome) && !outcome.right.duplicate
-          const checkpoints = moved
-            ? [...before.checkpoints, [advance.subscriber, advance.to] as const]
-            : before.checkpoints
-          expect(after.checkpoints).toEqual(new Map(checkpoints))
+          const isTaken = advance && Either.isRight(outcome) && !outcome.right.duplicate
+          const step = isTaken && { ...unchanged(before, advance.subscriber), ...advance }
+          const { checkpoints, notes } = stepped(before, step ? [step] : [])
+          expect(after.checkpoints).toEqual(checkpoints)
+          expect(after.notes).toEqual(notes)
         }
       }),
       runs
@@ -202,7 +203,7 @@ const turns = (commits: ReadonlyArray<Commit.Commit>) => {
 const foretold = (log: Log, { advance, id, parts, request }: Commit.Commit): string => {
   const known = log.commits.get(id)
   if (known !== undefined) return known.request === request ? "duplicate" : "id reused"
-  if (advance && advance.from !== (log.checkpoints.get(advance.subscriber) ?? 0)) return "checkpoint moved"
+  if (advance && !isDue(log, advance)) return "checkpoint moved"
   const conflict = parts.find(({ expected, stream }) => !Expected.holds(expected, endOf(log, stream)))
   if (conflict === undefined) return parts.some(({ events }) => events.length > 0) ? "written" : "checked"
   const { version } = endOf(log, conflict.stream)
@@ -210,14 +211,34 @@ const foretold = (log: Log, { advance, id, parts, request }: Commit.Commit): str
   return fits ? "another last event" : "version conflict"
 }
 
+const isDue = (log: Log, { drop = [], epoch, from, subscriber }: Commit.Advance): boolean => {
+  const checkpoint = reached(log, subscriber)
+  return (
+    from === checkpoint.position &&
+    (epoch === undefined || epoch >= checkpoint.epoch) &&
+    drop.every((place) => log.notes.has(Steps.noteOf(subscriber, place)))
+  )
+}
+
+/** What a step leaves as it is unless it says otherwise. */
+const unchanged = (log: Log, subscriber: string) => ({
+  epoch: reached(log, subscriber).epoch,
+  keep: [],
+  drop: []
+})
+
 const named = (facts: Append.Facts, commits: ReadonlyArray<Commit.Commit>): Append.Facts => {
   const ids = commits.map(({ id }) => id)
   const streams = commits.flatMap(({ parts }) => parts.map(({ stream }) => stream))
   const subscribers = commits.map(({ advance }) => advance?.subscriber)
+  const dropped = commits.flatMap(({ advance }) =>
+    (advance?.drop ?? []).map((place) => Steps.noteOf(advance?.subscriber ?? "", place))
+  )
   return {
     ...facts,
     commits: new Map([...facts.commits].filter(([id]) => ids.includes(id))),
     streams: new Map([...facts.streams].filter(([stream]) => streams.includes(stream))),
-    checkpoints: new Map([...facts.checkpoints].filter(([subscriber]) => subscribers.includes(subscriber)))
+    checkpoints: new Map([...facts.checkpoints].filter(([subscriber]) => subscribers.includes(subscriber))),
+    notes: new Set(dropped.filter((name) => facts.notes.has(name)))
   }
 }

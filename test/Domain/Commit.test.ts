@@ -8,6 +8,14 @@ const part = (stream: string, ...payloads: ReadonlyArray<string>) => ({
   events: payloads.map((payload) => ({ ...event, payload }))
 })
 const commit = (...parts: ReadonlyArray<Commit.Part>) => ({ id: "c1", metadata: {}, parts })
+const place = { kind: "parked", key: "A-1", order: 1 }
+const step = (change: Partial<Commit.Advance>): Commit.Commit => ({
+  ...commit(),
+  id: "",
+  advance: { subscriber: "s", from: 0, to: 1, ...change }
+})
+const keeping = (...values: ReadonlyArray<string>) =>
+  values.map((value, order) => ({ ...place, order, value }))
 const limits = {
   ...Limits.Current.defaultValue(),
   eventBytes: 12,
@@ -48,6 +56,32 @@ describe("a commit that no store may take", () => {
     expect(problem(commit)).toEqual({ reason: "Invalid", details })
   })
 
+  const halves: ReadonlyArray<Partial<Commit.Advance>> = [
+    { subscriber: "half \ud83d" },
+    ...[{ kind: "\ud83d" }, { key: "\udc00" }, { value: '"\ud83d"' }].map((change) => ({
+      keep: [...keeping("1"), { ...place, value: "1", ...change }]
+    })),
+    ...[{ kind: "\ud83d" }, { key: "\udc00" }].map((change) => ({ drop: [place, { ...place, ...change }] })),
+    // Two halves are no character where they stand in two texts.
+    { keep: [{ ...place, kind: "\ud83d", key: "\ude00", value: "1" }] },
+    { keep: [{ ...place, key: "\ud83d", value: "\ude00" }] },
+    { drop: [{ ...place, kind: "\ud83d", key: "\ude00" }] }
+  ]
+  it.each(halves)("a step with half a character: %j", (change) => {
+    expect(problem(step(change))).toEqual({
+      reason: "Invalid",
+      details: "a step has text that is not Unicode"
+    })
+  })
+
+  it.each([-1, 0.5, NaN, Infinity, 2 ** 53])("an epoch or an order of %d", (n) => {
+    const details = "a step has an epoch or an order that is no whole number from 0"
+    expect(problem(step({ epoch: n }))).toEqual({ reason: "Invalid", details })
+    expect(problem(step({ drop: [{ ...place, order: n }] }))).toEqual({ reason: "Invalid", details })
+    const keep = [{ ...place, order: n, value: "1" }]
+    expect(problem(step({ keep }))).toEqual({ reason: "Invalid", details })
+  })
+
   it.each(["c\u0000", "\n", "a\u007f", "\u0085", "half \ud83d", "x".repeat(201), "😀".repeat(201)])(
     "the id %j",
     (id) => {
@@ -61,7 +95,11 @@ describe("a commit that every store takes", () => {
     ["nothing", { ...commit(), id: "" }],
     ["a check without an id", { ...commit(part("A-1")), id: "" }],
     ["several streams", commit(part("A-1", "1", "2"), part("A-2", "3"), part("A-3"))],
-    ["a letter that looks like two", commit(part("A-1", '"e\u0301"'))]
+    ["a letter that looks like two", commit(part("A-1", '"e\u0301"'))],
+    ["a step from where it is", step({ to: 0, epoch: 0 })],
+    ["the latest of all notes", step({ epoch: 2 ** 53 - 1, drop: [{ ...place, order: 2 ** 53 - 1 }] })],
+    ["a note of nothing", step({ subscriber: "", keep: [{ kind: "", key: "", order: 0, value: "" }] })],
+    ["text of all sorts", step({ keep: [{ ...place, kind: "' \"", key: "\u0000 😀", value: '"\n"' }] })]
   ])("%s", (_, commit) => {
     expect(problem(commit)).toBeUndefined()
   })
@@ -99,6 +137,24 @@ describe("the limits of a commit", () => {
       commit(part("A-1", ten), part("A-2", ten)),
       commit(part("A-1", ten), part("A-2", ten, "1")),
       "a commit has 21 bytes; the limit is 20"
+    ],
+    [
+      "the notes of a step",
+      step({ keep: keeping("1", "2"), drop: [place] }),
+      step({ keep: keeping("1", "2"), drop: [place, place] }),
+      "a step has 4 notes; the limit is 3"
+    ],
+    [
+      "the notes of a step together",
+      step({ keep: keeping(ten, ten) }),
+      step({ keep: keeping(ten, ten, "1") }),
+      "a step has 21 bytes of notes; the limit is 20"
+    ],
+    [
+      "the payloads, beside notes",
+      { ...step({ keep: keeping(ten, ten) }), id: "c1", parts: [part("A-1", ten), part("A-2", ten)] },
+      { ...step({ keep: keeping(ten, ten) }), id: "c1", parts: [part("A-1", ten), part("A-2", ten, "1")] },
+      "a commit has 21 bytes; the limit is 20"
     ]
   ])("%s", (_, fits, beyond, details) => {
     expect(problem(fits)).toBeUndefined()
@@ -107,6 +163,12 @@ describe("the limits of a commit", () => {
 
   it("what is too large is told after what is invalid", () => {
     expect(problem(commit(part("A-1", "x".repeat(99)), part("A-1")))?.reason).toBe("Invalid")
+    expect(problem(step({ keep: [...keeping("x".repeat(99)), { ...place, order: -1, value: "" }] }))).toEqual(
+      {
+        reason: "Invalid",
+        details: "a step has an epoch or an order that is no whole number from 0"
+      }
+    )
   })
 
   it("are these by default", () => {
@@ -120,9 +182,11 @@ describe("the limits of a commit", () => {
 })
 
 describe("a commit", () => {
-  it("has a size: the bytes of its payloads", () => {
+  it("has a size: the bytes of its payloads, and of the notes that are kept with it", () => {
     expect(Commit.size(commit(part("A-1", "{}", "語"), part("A-2"), part("A-3", "😀")))).toBe(9)
     expect(Commit.size(commit())).toBe(0)
+    expect(Commit.size(step({ keep: keeping("{}", "語"), drop: [place] }))).toBe(5)
+    expect(Commit.size({ ...step({ keep: keeping("語") }), parts: [part("A-1", "😀")] })).toBe(7)
   })
 
   it("gives its events ids that no other commit can give", () => {

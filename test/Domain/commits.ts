@@ -1,5 +1,5 @@
 /** Commits that meet each other, and a log to settle them on. */
-import { Append, type Commit, type Event, Expected } from "everfold"
+import { Append, type Commit, type Event, Expected, type Note, Steps } from "everfold"
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
 
@@ -11,35 +11,63 @@ export type Outcome = Append.Settled["outcomes"][number]
 export interface Log {
   readonly events: ReadonlyArray<Event.Stored>
   readonly commits: ReadonlyMap<string, Append.Known>
-  readonly checkpoints: ReadonlyMap<string, number>
+  readonly checkpoints: ReadonlyMap<string, Commit.Checkpoint>
+  /** By their names among those of all subscribers. */
+  readonly notes: ReadonlyMap<string, Note.Note>
   readonly answers: ReadonlyArray<readonly [Commit.Commit, Outcome]>
 }
 
-export const empty: Log = { events: [], commits: new Map(), checkpoints: new Map(), answers: [] }
+export const empty: Log = {
+  events: [],
+  commits: new Map(),
+  checkpoints: new Map(),
+  notes: new Map(),
+  answers: []
+}
 
-export const factsOf = ({ checkpoints, commits, events }: Log): Append.Facts => ({
+export const factsOf = ({ checkpoints, commits, events, notes }: Log): Append.Facts => ({
   position: events.at(-1)?.position ?? 0,
   time: events.at(-1)?.recordedAt ?? 0,
   commits,
   streams: new Map(
     events.map(({ id, position, stream, version }) => [stream, { last: id, position, version }])
   ),
-  checkpoints
+  checkpoints,
+  notes: new Set(notes.keys())
 })
 
 /** The log after a group was settled on it. */
 export const settled = (log: Log, group: ReadonlyArray<Commit.Commit>, now = 1000): Log => {
-  const { checkpoints, outcomes, written } = Append.settle(factsOf(log), group, now)
+  const { outcomes, steps, written } = Append.settle(factsOf(log), group, now)
   const answers = outcomes.flatMap((outcome, index) =>
     group.slice(index, index + 1).map((one) => [one, outcome] as const)
   )
   return {
     events: [...log.events, ...[...written.values()].flatMap(({ events }) => events)],
     commits: new Map([...log.commits, ...written]),
-    checkpoints: new Map([...log.checkpoints, ...checkpoints]),
+    ...stepped(log, steps),
     answers: [...log.answers, ...answers]
   }
 }
+
+/** What subscribers have after steps. */
+export const stepped = (
+  log: Pick<Log, "checkpoints" | "notes">,
+  steps: ReadonlyArray<Steps.Step>
+): Pick<Log, "checkpoints" | "notes"> => {
+  const checkpoints = new Map(log.checkpoints)
+  const notes = new Map(log.notes)
+  for (const { drop, epoch, keep, subscriber, to } of steps) {
+    for (const place of drop) notes.delete(Steps.noteOf(subscriber, place))
+    for (const note of keep) notes.set(Steps.noteOf(subscriber, note), note)
+    checkpoints.set(subscriber, { position: to, epoch })
+  }
+  return { checkpoints, notes }
+}
+
+/** Where a subscriber is, as everybody can look it up. */
+export const reached = ({ checkpoints }: Log, subscriber: string): Commit.Checkpoint =>
+  checkpoints.get(subscriber) ?? { position: 0, epoch: 0 }
 
 export const inGroups = (groups: ReadonlyArray<ReadonlyArray<Commit.Commit>>): Log =>
   groups.reduce((log, group) => settled(log, group), empty)
@@ -96,7 +124,20 @@ const part = record({
     ...(["no event", "another event", "an old version"] as const)
   )
 })
-const move = record({ subscriber: constantFrom("s", "t"), late: constantFrom(true, false, false) })
+const place = record({
+  kind: constantFrom("parked"),
+  key: constantFrom("A-1", "A-2"),
+  order: constantFrom(0, 1)
+})
+const move = record({
+  subscriber: constantFrom("s", "t"),
+  late: constantFrom(true, false, false, false),
+  /** Beyond that of the checkpoint. */
+  epoch: constantFrom(undefined, undefined, undefined, 0, 0, 1, -1),
+  keep: array(place, { maxLength: 2 }),
+  drop: array(place, { maxLength: 2 }),
+  hopes: constantFrom(true, false, false, false, false)
+})
 const step = record({
   id: integer({ min: 0, max: 13 }),
   request: constantFrom(undefined, "this", "this", "this", "that"),
@@ -125,12 +166,18 @@ const commitOf = (log: Log, { id, moves, parts, request }: Step): Commit.Commit 
   }
 }
 
-const advanceOf = (
-  { checkpoints }: Log,
-  { late, subscriber }: NonNullable<Step["moves"]>
-): Commit.Advance => {
-  const from = checkpoints.get(subscriber) ?? 0
-  return { subscriber, from: late ? from + 1 : from, to: from + 2 }
+const advanceOf = (log: Log, moves: NonNullable<Step["moves"]>): Commit.Advance => {
+  const { drop, epoch: beyond, hopes, keep, late, subscriber } = moves
+  const { epoch, position } = reached(log, subscriber)
+  const isThere = (place: Note.Place) => log.notes.has(Steps.noteOf(subscriber, place))
+  return {
+    subscriber,
+    from: late ? position + 1 : position,
+    to: position + 2,
+    ...(beyond !== undefined && { epoch: epoch + beyond }),
+    keep: keep.map((one, n) => ({ ...one, value: `[${log.answers.length},${n}]` })),
+    drop: hopes ? drop : drop.filter(isThere)
+  }
 }
 
 /** Commits of people who have seen what was before, more or less. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import type { Engine } from "everfold"
+import type { Engine, FailurePolicy } from "everfold"
 import {
   CommandHandler,
   Projection,
@@ -13,18 +13,31 @@ import {
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { Account, Balances, Deposited, Journal, Note, rowOf } from "../Bank.ts"
-import { deposits, errors, recorder, stacks, stateOf, write } from "./Stacks.ts"
+import { deposits, errors, log, recorder, stacks, stateOf, write } from "./Stacks.ts"
+
+/** Nothing is tried again, and the first failure is the end. */
+const atOnce: Partial<FailurePolicy.FailurePolicy> = { retry: Schedule.stop, finally: "Halt" }
+
+type Faulty = (
+  policy?: Partial<FailurePolicy.FailurePolicy>
+) => Layer.Layer<Subscriptions.Running<"faulty">, Subscriptions.DuplicateSubscriber, Engine.Stack>
 
 /** Everybody here stumbles over a deposit of 3, and not before. */
 const stumble = (amount: number, how: () => Effect.Effect<unknown, unknown>) =>
   amount === 3 ? how() : Effect.void
 
-const subscriber = (how: () => Effect.Effect<unknown, unknown>) =>
-  Subscriber.layer(
-    Subscriber.make("faulty", { events: [Deposited] }).on({ Deposited: ({ amount }) => stumble(amount, how) })
-  )
+const subscriber =
+  (how: () => Effect.Effect<unknown, unknown>): Faulty =>
+  (policy) =>
+    Subscriber.layer(
+      Subscriber.make("faulty", { events: [Deposited] }).on({
+        Deposited: ({ amount }) => stumble(amount, how)
+      }),
+      policy
+    )
 
 const raise = (): never => {
   throw new TypeError("no such thing")
@@ -42,18 +55,23 @@ const Rows = Projection.make("faulty", {
   key: (event) => event.accountId
 })
 
-const projection = (amount: (row: number | undefined, amount: number) => number) =>
-  Projector.layer(
-    Rows.on({ Deposited: (row, event) => ({ sum: (row?.sum ?? 0) + amount(row?.sum, event.amount) }) })
-  )
+const projection =
+  (amount: (row: number | undefined, amount: number) => number): Faulty =>
+  () =>
+    Projector.layer(
+      Rows.on({ Deposited: (row, event) => ({ sum: (row?.sum ?? 0) + amount(row?.sum, event.amount) }) })
+    )
 
-const reaction = (react: (amount: number) => Note) =>
-  Reactor.layer(
-    Reaction.make("faulty", { events: [Deposited], commands: [Note] }).on({
-      Deposited: ({ amount }) => [react(amount)]
-    }),
-    [Journal]
-  )
+const reaction =
+  (react: (amount: number) => Note): Faulty =>
+  (policy) =>
+    Reactor.layer(
+      Reaction.make("faulty", { events: [Deposited], commands: [Note] }).on({
+        Deposited: ({ amount }) => [react(amount)]
+      }),
+      [Journal],
+      policy
+    )
 
 const note = (journalId: string) => Note.make({ journalId, text: "a deposit" })
 
@@ -116,7 +134,7 @@ const faults = [
 
 const cases = stacks.flatMap(({ layer: stack, name }) => faults.map((fault) => ({ ...fault, stack, name })))
 
-describe("somebody whose handler fails halts alone, and says so", () => {
+describe("a projection whose handler fails halts alone, and says so; so does everybody whose policy it is", () => {
   it.effect.each(cases)("$who that $how, on $name", ({ cause, layer, stack }) => {
     const { layer: logger, lines } = errors()
     return Effect.gen(function* () {
@@ -153,22 +171,39 @@ describe("somebody whose handler fails halts alone, and says so", () => {
         const { row } = yield* ReadModel.get(Balances, "alice", { atLeast: receipt })
         expect(rowOf({ row })).toEqual({ accountId: "alice", balance: 15, applied: 5 })
         expect(lines).toHaveLength(1)
-      }).pipe(Effect.provide(Layer.mergeAll(layer, others.layer, Projector.layer(Balances))))
+      }).pipe(Effect.provide(Layer.mergeAll(layer(atOnce), others.layer, Projector.layer(Balances))))
+    }).pipe(Effect.provide(stack), Effect.provide(logger))
+  })
+})
+
+const parking = cases.filter(({ who }) => who !== "a projection")
+
+describe("a subscriber or a reaction whose handler fails sets the event aside, and goes on with others", () => {
+  it.effect.each(parking)("$who that $how, on $name", ({ cause, layer, stack }) => {
+    const { layer: logger, lines } = errors()
+    return Effect.gen(function* () {
+      yield* deposits(1, 2, 3, 4)
+      yield* Effect.gen(function* () {
+        yield* Subscriptions.settled
+        // The failing event, and the later one of its stream, which waits behind it.
+        const head = (yield* log).length
+        const state = yield* stateOf("faulty")
+        expect(state).toMatchObject({ status: "Live", position: head, parked: 2, errors: 1 })
+        expect(state?.error).toContain("Deposited (Account-alice version 3): ")
+        expect(state?.error).toMatch(cause)
+        expect(lines).toEqual([])
+      }).pipe(Effect.provide(layer({ retry: Schedule.stop })))
     }).pipe(Effect.provide(stack), Effect.provide(logger))
   })
 })
 
 const readers: ReadonlyArray<{
   readonly who: string
-  readonly layer: Layer.Layer<
-    Subscriptions.Running<"faulty">,
-    Subscriptions.DuplicateSubscriber,
-    Engine.Stack
-  >
+  readonly layer: ReturnType<Faulty>
 }> = [
-  { who: "a subscriber", layer: subscriber(() => Effect.void) },
-  { who: "a projection", layer: projection((_, amount) => amount) },
-  { who: "a reaction", layer: reaction(() => note("j")) }
+  { who: "a subscriber", layer: subscriber(() => Effect.void)() },
+  { who: "a projection", layer: projection((_, amount) => amount)() },
+  { who: "a reaction", layer: reaction(() => note("j"))() }
 ]
 
 describe.each(stacks)("an event that does not decode, on $name", ({ layer: stack }) => {
@@ -196,17 +231,26 @@ describe.each(stacks)("a halted projection on $name", ({ layer: stack }) => {
   it.effect("answers what it has reached, and refuses at once what it has not", () =>
     Effect.gen(function* () {
       yield* deposits(1, 2, 3, 4)
+      yield* Effect.flip(Subscriptions.settled)
+      const stale = yield* ReadModel.get(Halting, "alice", { atLeast: { position: 2 } })
+      expect(rowOf(stale)).toEqual({ sum: 3 })
+      expect(stale.asOf.position).toBe(2)
+      const beyond = [
+        yield* Effect.flip(ReadModel.get(Halting, "alice", { atLeast: { position: 3 } })),
+        yield* Effect.flip(ReadModel.list(Halting, { atLeast: { position: 4 } })),
+        yield* Effect.flip(ReadModel.count(Halting, { atLeast: { position: 5 } }))
+      ]
+      for (const error of beyond) expect(error).toMatchObject({ _tag: "SubscriberHalted", position: 2 })
+    }).pipe(Effect.provide(Projector.layer(Halting)), Effect.provide(stack))
+  )
+
+  it.effect("whose rows were never complete shows none of them, and says how far it has got", () =>
+    Effect.gen(function* () {
+      yield* deposits(1, 2, 3, 4)
       yield* Effect.gen(function* () {
         yield* Effect.flip(Subscriptions.settled)
-        const stale = yield* ReadModel.get(Halting, "alice", { atLeast: { position: 2 } })
-        expect(rowOf(stale)).toEqual({ sum: 3 })
-        expect(stale.asOf.position).toBe(2)
-        const beyond = [
-          yield* Effect.flip(ReadModel.get(Halting, "alice", { atLeast: { position: 3 } })),
-          yield* Effect.flip(ReadModel.list(Halting, { atLeast: { position: 4 } })),
-          yield* Effect.flip(ReadModel.count(Halting, { atLeast: { position: 5 } }))
-        ]
-        for (const error of beyond) expect(error).toMatchObject({ _tag: "SubscriberHalted", position: 2 })
+        const hidden = yield* Effect.flip(ReadModel.get(Halting, "alice"))
+        expect(hidden).toMatchObject({ _tag: "Rebuilding", projection: "faulty", position: 2, goal: 4 })
       }).pipe(Effect.provide(Projector.layer(Halting)))
     }).pipe(Effect.provide(stack))
   )
@@ -225,12 +269,7 @@ describe.each(stacks)("a halted projection on $name", ({ layer: stack }) => {
       yield* write("Account-alice", [{ type: "Renamed", revision: 7, payload: "{}" }])
       yield* deposits(1)
       yield* Subscriptions.settled
-      expect(yield* stateOf("faulty")).toEqual({
-        name: "faulty",
-        status: "Live",
-        position: 2,
-        error: undefined
-      })
+      expect(yield* stateOf("faulty")).toMatchObject({ status: "Live", position: 2, error: undefined })
     }).pipe(Effect.provide(Projector.layer(Halting)), Effect.provide(stack))
   )
 })

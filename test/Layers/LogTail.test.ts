@@ -109,6 +109,19 @@ describe.each(stacks)("the bus on $name", ({ layer }) => {
     }).pipe(Effect.provide(bus({ capacity: 4 }, restless)), Effect.provide(layer))
   )
 
+  it.scoped("for whoever takes nothing a few pages are kept, the newest ones, and no more", () =>
+    Effect.gen(function* () {
+      const { pages } = yield* Effect.flatMap(MessageBus.MessageBus, (it) => it.subscribe)
+      const healthy = yield* listening([Deposited])
+      for (const position of positions(12)) {
+        yield* command(position)
+        expect(yield* hear(healthy.heard, 1)).toEqual([position])
+      }
+      const kept = yield* Queue.takeAll(pages)
+      expect([...kept].map(({ to }) => to)).toEqual([9, 10, 11, 12])
+    }).pipe(Effect.provide(bus({ capacity: 4 }, restless)), Effect.provide(layer))
+  )
+
   it.scoped("who was overtaken before its first page is told as well", () =>
     Effect.gen(function* () {
       const pages = yield* Queue.bounded<Event.Page>(1)

@@ -131,7 +131,12 @@ describe.each(stacks)("reactions on $name", ({ layer }) => {
     )
   })
 
-  it.effect("a refused command halts the reaction, and nothing of its answer is written", () => {
+  const policies = [
+    { what: "sets the event aside", finally: "Park", position: 4, parked: 1 },
+    { what: "halts the reaction, where that is its policy,", finally: "Halt", position: 1, parked: 0 }
+  ] as const
+
+  it.effect.each(policies)("a refused command $what and nothing of its answer is written", (policy) => {
     const { layer: logger, lines } = errors()
     const Both = Reaction.make("both", { events: [Deposited], commands: [Note, Send] }).on({
       Deposited: ({ amount }) => [
@@ -141,15 +146,17 @@ describe.each(stacks)("reactions on $name", ({ layer }) => {
     })
     return Effect.gen(function* () {
       yield* deposits(1, 2)
-      const halted = yield* Effect.flip(Subscriptions.settled).pipe(
-        Effect.provide(Reactor.layer(Both, [Letter, Journal]))
-      )
-      expect(halted).toMatchObject({ subscriber: "both", position: 1 })
-      expect(halted.message).toContain("at position 2, Deposited (Account-alice version 2): AlreadySent")
+      const { position, parked } = policy
+      yield* Effect.gen(function* () {
+        yield* Effect.exit(Subscriptions.settled)
+        const state = yield* stateOf("both")
+        expect(state).toMatchObject({ status: parked === 0 ? "Halted" : "Live", position, parked })
+        expect(state?.error).toMatch(/Deposited \(Account-alice version 2\): AlreadySent/)
+      }).pipe(Effect.provide(Reactor.layer(Both, [Letter, Journal], { finally: policy.finally })))
       expect(yield* texts).toEqual(["deposit 1"])
-      expect(lines).toHaveLength(1)
+      expect(lines).toHaveLength(1 - parked)
       const store = yield* EventStore.EventStore
-      expect(yield* store.checkpoint("both")).toBe(1)
+      expect(yield* store.checkpoint("both")).toBe(position)
     }).pipe(Effect.provide(layer), Effect.provide(logger))
   })
 

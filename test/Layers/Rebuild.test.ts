@@ -8,7 +8,7 @@ import {
   Projector,
   Reactor,
   ReadModel,
-  Rebuild,
+  SubscriptionControl,
   Subscriptions
 } from "everfold"
 import * as Deferred from "effect/Deferred"
@@ -18,7 +18,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { Account, Balances, deposit, Letter, Letters, rowOf, withdraw } from "../Bank.ts"
-import { deposits, hurry, log, manyDeposits, recorder, stacks, wrapped } from "./Stacks.ts"
+import { deposits, errors, log, manyDeposits, recorder, stacks, stateOf, wrapped } from "./Stacks.ts"
 
 const row = Effect.map(ReadModel.get(Balances, "alice"), rowOf)
 
@@ -51,7 +51,7 @@ describe.each(stacks)("a rebuild on $name", ({ layer }) => {
       yield* Subscriptions.settled
       const before = yield* page
       const events = yield* log
-      expect(yield* Rebuild.run(Balances)).toBe(events.length)
+      expect(yield* SubscriptionControl.rebuild(Balances)).toBe(events.length)
       expect(yield* page).toEqual(before)
       expect(before).toHaveLength(3)
       // Nobody else has noticed.
@@ -67,8 +67,8 @@ describe.each(stacks)("a rebuild on $name", ({ layer }) => {
     Effect.gen(function* () {
       yield* deposits(1, 2)
       yield* Subscriptions.settled
-      yield* Rebuild.run(Balances)
-      yield* Rebuild.run(Balances)
+      yield* SubscriptionControl.rebuild(Balances)
+      yield* SubscriptionControl.rebuild(Balances)
       yield* deposits(3)
       yield* Subscriptions.settled
       expect(yield* row).toEqual({ accountId: "alice", balance: 6, applied: 3 })
@@ -77,72 +77,80 @@ describe.each(stacks)("a rebuild on $name", ({ layer }) => {
 
   it.effect("readers see the old rows until the switch, and the projector keeps them up to date", () =>
     Effect.gen(function* () {
+      yield* deposits(1, 2)
+      yield* Effect.provide(Subscriptions.settled, Projector.layer(Balances))
       const begun = yield* Deferred.make<void>()
       const gate = yield* Deferred.make<void>()
+      // Only what is being built waits; the handlers have changed, so that a reader can tell.
       const slow = wrapped(ProjectionStore.ProjectionStore, (store) => ({
         ...store,
         write: (batch) =>
-          Deferred.succeed(begun, undefined).pipe(
-            Effect.zipRight(Deferred.await(gate)),
-            Effect.zipRight(store.write(batch))
-          )
+          batch.from > 0
+            ? store.write(batch)
+            : Deferred.succeed(begun, undefined).pipe(
+                Effect.zipRight(Deferred.await(gate)),
+                Effect.zipRight(store.write(batch))
+              )
       }))
-      yield* deposits(1, 2)
       yield* Effect.gen(function* () {
         yield* Subscriptions.settled
-        // What the rebuild makes of the events differs, so that a reader can tell.
-        const rebuilding = yield* Effect.fork(Effect.provide(Rebuild.run(counting(10)), slow))
+        const rebuilding = yield* Effect.fork(SubscriptionControl.rebuild(counting(10)))
         yield* Deferred.await(begun)
         expect(yield* row).toMatchObject({ balance: 3 })
         yield* deposits(4)
         yield* Subscriptions.settled
-        expect(yield* row).toMatchObject({ balance: 7, applied: 3 })
+        expect(yield* row).toMatchObject({ balance: 43, applied: 3 })
+        expect(yield* stateOf("balances")).toMatchObject({ status: "Live", building: { position: 0 } })
         yield* Deferred.succeed(gate, undefined)
         expect(yield* Fiber.join(rebuilding)).toBe(3)
         expect(yield* row).toMatchObject({ balance: 70, applied: 3 })
         yield* deposits(5)
         yield* Subscriptions.settled
-        expect(yield* row).toMatchObject({ balance: 75, applied: 4 })
-      }).pipe(Effect.provide(Projector.layer(Balances)))
+        expect(yield* row).toMatchObject({ balance: 120, applied: 4 })
+        expect((yield* stateOf("balances"))?.building).toBeUndefined()
+      }).pipe(Effect.provide(Projector.layer(counting(10)).pipe(Layer.provide(slow))))
     }).pipe(Effect.provide(layer))
   )
 
-  it.effect("a rebuild that breaks off leaves the rows alone, and the next one begins anew", () =>
-    Effect.gen(function* () {
+  it.effect("one that fails leaves the rows alone, and the next one begins anew", () => {
+    const { layer: logger, lines } = errors()
+    return Effect.gen(function* () {
       yield* manyDeposits(700)
-      yield* Subscriptions.settled
-      const failing = {
-        ...counting(10),
-        apply: (
-          before: typeof Balances extends Projection.Readable<string, infer Row> ? Row | undefined : never
-        ) => {
+      yield* Effect.provide(Subscriptions.settled, Projector.layer(Balances))
+      const failing: typeof Balances = {
+        ...Balances,
+        apply: (before, recorded) => {
           if (before?.applied === 600) throw new Error("boom")
-          return { accountId: "alice", balance: -1, applied: (before?.applied ?? 0) + 1 }
+          return Balances.apply(before, recorded)
         }
       }
-      const failed = yield* Effect.flip(Rebuild.run(failing))
-      expect(failed).toMatchObject({ _tag: "HandlerFailed", position: 601 })
-      expect(yield* row).toMatchObject({ balance: 700, applied: 700 })
-      expect(yield* Rebuild.run(Balances)).toBe(700)
-      expect(yield* row).toMatchObject({ balance: 700, applied: 700 })
-    }).pipe(Effect.provide(Projector.layer(Balances)), Effect.provide(layer))
-  )
+      yield* Effect.gen(function* () {
+        const failed = yield* Effect.flip(SubscriptionControl.rebuild(failing))
+        expect(failed).toMatchObject({ _tag: "RebuildFailed", projection: "balances" })
+        expect(failed.message).toContain("at position 601")
+        expect(lines).toHaveLength(1)
+        expect(yield* row).toMatchObject({ balance: 700, applied: 700 })
+        // Whoever keeps the served rows up to date has not noticed.
+        yield* deposits(1)
+        yield* Subscriptions.settled
+        expect(yield* stateOf("balances")).toMatchObject({ status: "Live", position: 701, errors: 1 })
+        expect(yield* row).toMatchObject({ balance: 701, applied: 701 })
+      }).pipe(Effect.provide(Projector.layer(failing)))
+      yield* Effect.gen(function* () {
+        expect(yield* SubscriptionControl.rebuild(Balances)).toBe(701)
+        expect(yield* row).toMatchObject({ balance: 701, applied: 701 })
+      }).pipe(Effect.provide(Projector.layer(Balances)))
+    }).pipe(Effect.provide(layer), Effect.provide(logger))
+  })
 
-  it.effect("two rebuilds at once: one of them says that it was not alone, or both are right", () =>
+  it.effect("two rebuilds at once: both return when readers see rows that were built since", () =>
     Effect.gen(function* () {
       yield* manyDeposits(1200)
       yield* Subscriptions.settled
-      const outcomes = yield* Effect.all(
-        [Effect.either(Rebuild.run(Balances)), Effect.either(Rebuild.run(Balances))],
-        {
-          concurrency: 2
-        }
-      )
-      for (const outcome of outcomes) {
-        if (outcome._tag === "Left")
-          expect(outcome.left).toMatchObject({ _tag: "StoreError", reason: "Busy" })
-        else expect(outcome.right).toBe(1200)
-      }
+      const { generation = 0 } = (yield* stateOf("balances")) ?? {}
+      const both = [SubscriptionControl.rebuild(Balances), SubscriptionControl.rebuild(Balances)]
+      expect(yield* Effect.all(both, { concurrency: 2 })).toEqual([1200, 1200])
+      expect((yield* stateOf("balances"))?.generation).toBeGreaterThanOrEqual(generation + 2)
       yield* deposits(1)
       yield* Subscriptions.settled
       expect(yield* row).toMatchObject({ balance: 1201, applied: 1201 })
@@ -170,29 +178,36 @@ describe.each(stacks)("a rebuild on $name", ({ layer }) => {
 
   it.effect("an empty log makes no rows", () =>
     Effect.gen(function* () {
-      expect(yield* Rebuild.run(Balances)).toBe(0)
+      expect(yield* SubscriptionControl.rebuild(Balances)).toBe(0)
       expect((yield* ReadModel.get(Balances, "alice")).row).toEqual(Option.none())
     }).pipe(Effect.provide(Projector.layer(Balances)), Effect.provide(layer))
   )
 
-  it.scoped("it catches up with what is committed while it runs", () =>
-    Effect.gen(function* () {
-      yield* hurry
+  it.scoped("it catches up with what is committed while it runs", () => {
+    let more = 0
+    const busy = Layer.unwrapEffect(
+      Effect.map(Effect.context<EventStore.EventStore | Ids.Ids>(), (context) =>
+        wrapped(EventStore.EventStore, (store) => ({
+          ...store,
+          readAll: (query) =>
+            Effect.zipLeft(
+              store.readAll(query),
+              more-- > 0 ? Effect.provide(Effect.orDie(deposits(1)), context) : Effect.void
+            )
+        }))
+      )
+    )
+    return Effect.gen(function* () {
       yield* deposits(1)
-      let more = 5
-      const context = yield* Effect.context<EventStore.EventStore | Ids.Ids>()
-      const busy = wrapped(EventStore.EventStore, (store) => ({
-        ...store,
-        readAll: (query) =>
-          Effect.zipLeft(
-            store.readAll(query),
-            more-- > 0 ? Effect.provide(Effect.orDie(deposits(1)), context) : Effect.void
-          )
-      }))
-      const scanned = yield* Rebuild.run(Balances).pipe(Effect.provide(busy))
-      yield* Subscriptions.settled
-      expect(scanned).toBe(6)
-      expect(yield* row).toMatchObject({ balance: 6, applied: 6 })
-    }).pipe(Effect.provide(Projector.layer(Balances)), Effect.provide(layer))
-  )
+      yield* Effect.gen(function* () {
+        yield* Subscriptions.settled
+        more = 5
+        yield* SubscriptionControl.rebuild(Balances)
+        yield* Subscriptions.settled
+        const all = (yield* log).length
+        expect(all).toBeGreaterThan(2)
+        expect(yield* row).toMatchObject({ balance: all, applied: all })
+      }).pipe(Effect.provide(Projector.layer(Balances).pipe(Layer.provide(busy))))
+    }).pipe(Effect.provide(layer))
+  })
 })

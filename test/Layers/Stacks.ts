@@ -128,10 +128,15 @@ export const hurry = TestClock.adjust("250 millis").pipe(
 )
 
 /** Keeps the lines of a program that are logged as errors. */
-export const errors = () => {
+export const errors = () => logged("ERROR")
+
+/** Keeps the lines of a program that are logged as warnings. */
+export const warnings = () => logged("WARN")
+
+const logged = (level: string) => {
   const lines: Array<string> = []
   const logger = Logger.make(({ logLevel, message }) => {
-    if (logLevel.label === "ERROR") lines.push(Array.isArray(message) ? message.join(" ") : String(message))
+    if (logLevel.label === level) lines.push(Array.isArray(message) ? message.join(" ") : String(message))
   })
   return { lines, layer: Logger.replace(Logger.defaultLogger, logger) }
 }

@@ -4,6 +4,7 @@ import {
   CommandHandler,
   EventStore,
   MessageBus,
+  Ownership,
   ProjectionStore,
   Projector,
   Reactor,
@@ -76,9 +77,10 @@ describe.each(stacks)("subscribers on $name", ({ layer }) => {
         yield* Subscriptions.settled
         expect(seen).toEqual(Array.from({ length: 1204 }, (_, index) => index + 1))
         expect(yield* balance).toEqual({ accountId: "alice", balance: 1205, applied: 1204 })
-        expect(yield* Subscriptions.status).toEqual(
-          ["balances", "recorder"].map((name) => ({ name, status: "Live", position: 1204, error: undefined }))
-        )
+        expect(yield* Subscriptions.status).toMatchObject([
+          { name: "balances", kind: "Projection", status: "Live", position: 1204, errors: 0, parked: 0 },
+          { name: "recorder", kind: "Subscriber", status: "Live", position: 1204, errors: 0, parked: 0 }
+        ])
       }).pipe(Effect.provide(Layer.mergeAll(Projector.layer(Balances), subscriber)))
     }).pipe(Effect.provide(layer))
   )
@@ -113,16 +115,21 @@ describe.each(stacks)("subscribers on $name", ({ layer }) => {
     )
   })
 
-  it.effect("two runners of the same subscribers: each event counts once, each command happens once", () => {
+  it.live("two runners of the same subscribers: each event counts once, each command happens once", () => {
     const running = () =>
       Layer.mergeAll(Projector.layer(Balances), Reactor.layer(Letters, [Letter])).pipe(
-        Layer.provideMerge(SubscriptionRegistry.layer)
+        Layer.provideMerge(SubscriptionRegistry.layer),
+        Layer.provide(Ownership.layer())
       )
     return Effect.gen(function* () {
       const runners = yield* Effect.all([Layer.build(running()), Layer.build(running())])
       yield* CommandHandler.handle(Account, deposit("alice", 100))
       for (const amount of [1, 2, 3, 4, 5]) yield* CommandHandler.handle(Account, withdraw("alice", amount))
       for (const runner of runners) yield* Effect.provide(Subscriptions.settled, runner)
+      for (const [index, status] of ["Live", "Elsewhere"].entries()) {
+        const states = yield* Effect.provide(Subscriptions.status, runners[index] ?? runners[0])
+        expect(states.map((state) => state.status)).toEqual([status, status])
+      }
       for (const runner of runners) {
         expect(yield* Effect.provide(balance, runner)).toEqual({
           accountId: "alice",
@@ -187,7 +194,7 @@ describe.each(stacks)("a store that is away for a while, on $name", ({ layer }) 
     {
       what: "finding rows",
       log: none,
-      rows: rows((s, through) => ({ serving: (p) => through(s.serving(p)) }))
+      rows: rows((s, through) => ({ claim: (claim) => through(s.claim(claim)) }))
     },
     {
       what: "reading rows",
@@ -214,7 +221,7 @@ describe.each(stacks)("a store that is away for a while, on $name", ({ layer }) 
       yield* Effect.gen(function* () {
         yield* Subscriptions.settled
         for (const state of yield* Subscriptions.status) {
-          expect(state).toEqual({ name: state.name, status: "Live", position: 3, error: undefined })
+          expect(state).toMatchObject({ status: "Live", position: 3, error: undefined, parked: 0 })
         }
         expect(yield* balance).toMatchObject({ balance: 6, applied: 3 })
         expect(lines).toEqual([])
@@ -232,10 +239,10 @@ describe.each(stacks)("a store that is away for a while, on $name", ({ layer }) 
       yield* Effect.gen(function* () {
         yield* Deferred.await(tried)
         yield* Effect.yieldNow()
-        expect(yield* stateOf("recorder")).toEqual({
-          name: "recorder",
+        expect(yield* stateOf("recorder")).toMatchObject({
           status: "Retrying",
           position: 0,
+          errors: 1,
           error: "Unavailable: the disk is away"
         })
       }).pipe(Effect.provide(recorder().layer.pipe(Layer.provide(away))))

@@ -13,6 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import {
   Account,
@@ -49,13 +50,8 @@ describe.each(stacks)("waiting on $name", ({ layer }) => {
         ...Array<string>(2).fill("Sent"),
         ...Array<string>(2).fill("Withdrawn")
       ])
-      expect(yield* Subscriptions.status).toEqual(
-        ["balances", "notes", "letters"].map((name) => ({
-          name,
-          status: "Live",
-          position: 9,
-          error: undefined
-        }))
+      expect(yield* Subscriptions.status).toMatchObject(
+        ["balances", "notes", "letters"].map((name) => ({ name, status: "Live", position: 9, errors: 0 }))
       )
     }).pipe(Effect.provide(cascade), Effect.provide(layer))
   )
@@ -137,18 +133,18 @@ describe.each(stacks)("waiting on $name", ({ layer }) => {
 })
 
 describe("whoever waits is told", () => {
-  it.effect("wherever the fiber is interleaved with the update", () =>
+  it.scoped("wherever the fiber is interleaved with the update", () =>
     Effect.gen(function* () {
       const registry = yield* SubscriptionRegistry.make
       // A fiber gives way after 2,048 steps: somewhere among these it does so within `reached`.
       for (let steps = 600; steps < 2100; steps += 1) {
         const waiting = yield* Effect.scoped(
           Effect.gen(function* () {
-            const subscription = yield* registry.register("one")
+            const subscription = yield* registry.register("one", "Subscriber")
             const busy = Effect.forEach(Array.from({ length: steps }), () => Effect.void, { discard: true })
             const waiting = yield* Effect.fork(Effect.zipRight(busy, subscription.reached(1)))
             yield* Effect.yieldNow()
-            yield* subscription.update({ position: 1 })
+            yield* subscription.update(() => ({ position: 1 }))
             return yield* Fiber.await(waiting)
           })
         )
@@ -157,11 +153,51 @@ describe("whoever waits is told", () => {
     }).pipe(Effect.provide(stacks[0]?.layer ?? Layer.die("no stack")))
   )
 
-  it.effect("also when what it waits for is closed", () =>
+  it.scoped("is told as soon as what it waits for has halted", () =>
+    Effect.gen(function* () {
+      const registry = yield* SubscriptionRegistry.make
+      const subscription = yield* registry.register("one", "Subscriber")
+      const waiting = yield* Effect.fork(Effect.flip(subscription.reached(1)))
+      yield* Effect.yieldNow()
+      yield* subscription.update(() => ({ status: "Halted", error: "at position 1" }))
+      yield* Effect.yieldNow()
+      const told = yield* Option.getOrElse(yield* Fiber.poll(waiting), () => Exit.die("nobody has told it"))
+      expect(told).toMatchObject({ _tag: "SubscriberHalted", subscriber: "one", details: "at position 1" })
+    }).pipe(Effect.provide(stacks[0]?.layer ?? Layer.die("no stack")))
+  )
+
+  it.scoped("also when whoever tells it is interrupted", () =>
+    Effect.gen(function* () {
+      const registry = yield* SubscriptionRegistry.make
+      let told = 0
+      // A fiber gives way after 2,048 steps: somewhere among these it does so within `update`.
+      for (let steps = 1900; steps < 2100; steps += 1) {
+        yield* Effect.scoped(
+          Effect.gen(function* () {
+            const subscription = yield* registry.register("one", "Subscriber")
+            const waiting = yield* Effect.fork(subscription.reached(1))
+            yield* Effect.yieldNow()
+            const busy = Effect.forEach(Array.from({ length: steps }), () => Effect.void, { discard: true })
+            const update = subscription.update(() => ({ status: "Live", position: 1 }))
+            const telling = yield* Effect.fork(Effect.zipRight(busy, update))
+            yield* Effect.yieldNow()
+            yield* Fiber.interrupt(telling)
+            if ((yield* subscription.state).position === 0) return
+            told += 1
+            yield* Effect.yieldNow()
+            expect(Option.isSome(yield* Fiber.poll(waiting)), `${steps} steps`).toBe(true)
+          })
+        )
+      }
+      expect(told).toBeGreaterThan(0)
+    }).pipe(Effect.provide(stacks[0]?.layer ?? Layer.die("no stack")))
+  )
+
+  it.scoped("also when what it waits for is closed", () =>
     Effect.gen(function* () {
       const registry = yield* SubscriptionRegistry.make
       const scope = yield* Scope.make()
-      const subscription = yield* Scope.extend(registry.register("one"), scope)
+      const subscription = yield* Scope.extend(registry.register("one", "Subscriber"), scope)
       const waiting = yield* Effect.fork(Effect.flip(subscription.reached(1)))
       yield* Effect.yieldNow()
       yield* Scope.close(scope, Exit.void)

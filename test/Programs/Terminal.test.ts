@@ -1,6 +1,6 @@
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { say, section, showTime, table } from "../../src/Programs/Terminal.ts"
+import { quote, say, section, showTime, table } from "../../src/Programs/Terminal.ts"
 import { printing } from "../Layers/Catalogue/App.ts"
 
 it.effect("prints sections, lines and columns", () =>
@@ -24,3 +24,13 @@ it.effect("prints sections, lines and columns", () =>
 it("shows a time in UTC", () => {
   expect(showTime(Date.UTC(2026, 0, 5, 9, 0, 0, 7))).toBe("2026-01-05 09:00:00.007")
 })
+
+it.effect("quotes others, broken between words", () =>
+  printing((lines) =>
+    Effect.gen(function* () {
+      yield* quote(`${"word ".repeat(16)}\n end`)
+      yield* quote("x".repeat(90))
+      expect(lines).toEqual([`  | ${"word ".repeat(15).trim()}\n  | word end`, `  | ${"x".repeat(90)}`])
+    })
+  )
+)

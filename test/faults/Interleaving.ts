@@ -13,6 +13,8 @@ export interface Options {
   readonly share: number
   /** Told of each effect, before it is made. */
   readonly watch?: (fiber: Fiber.RuntimeFiber<unknown, unknown>) => void
+  /** Asked when nobody can go on; says whether to ask again if still nobody can. */
+  readonly idle?: () => boolean
 }
 
 /**
@@ -26,9 +28,8 @@ export const interleaved =
       program.pipe(Effect.withClock(hurried(outside)), Effect.withScheduler(scheduler(options)))
     )
 
-// internal
-
-const scheduler = ({ seed, share, watch }: Options): Scheduler.Scheduler => {
+/** Lets fibers give way at random, and go on in a random order. */
+export const scheduler = ({ idle, seed, share, watch }: Options): Scheduler.Scheduler => {
   const chance = new PCGRandom(seed)
   const giveWay = new WeakSet<object>()
   const ready: Array<Scheduler.Task> = []
@@ -36,6 +37,7 @@ const scheduler = ({ seed, share, watch }: Options): Scheduler.Scheduler => {
     share === 0 ? Infinity : Math.ceil(Math.log(1 - chance.number()) / Math.log(1 - share))
   let effects = pause()
   let running = false
+  let pauses = 0
 
   const next = () => {
     const index = chance.integer(ready.length)
@@ -48,6 +50,15 @@ const scheduler = ({ seed, share, watch }: Options): Scheduler.Scheduler => {
     for (let turns = 0; turns < turnsAtOnce && ready.length > 0; turns++) next()
     running = ready.length > 0
     if (running) setImmediate(run)
+    else if (idle !== undefined) rest(idle)
+  }
+  // Whoever only gives way to the event loop comes back first.
+  const rest = (idle: () => boolean) => {
+    const quiet = ++pauses
+    setImmediate(() => {
+      if (running || quiet !== pauses) return
+      if (idle() && !running) rest(idle)
+    })
   }
 
   return {
@@ -68,6 +79,8 @@ const scheduler = ({ seed, share, watch }: Options): Scheduler.Scheduler => {
     }
   }
 }
+
+// internal
 
 /** After so many the event loop turns. */
 const turnsAtOnce = 2000

@@ -10,7 +10,7 @@ import * as Option from "effect/Option"
 import { join } from "node:path"
 import { Account, deposit } from "../Bank.ts"
 import { commandsOn, folder, log, settle } from "../Layers/Stacks.ts"
-import { connect } from "../Layers/sqlite/files.ts"
+import { connect, turn } from "../Layers/sqlite/files.ts"
 
 const at = (n: number) => Array.from({ length: n }, (_, index) => index + 1)
 
@@ -20,7 +20,8 @@ const crowd = (size: number, account: (n: number) => string) =>
     const fibers = yield* Effect.forEach(at(size), (n) =>
       Effect.fork(Effect.either(CommandHandler.handle(Account, deposit(account(n), n))))
     )
-    yield* settle
+    // Everybody has their turn of the event loop, more than once.
+    yield* Effect.repeatN(Effect.zipRight(settle, turn), 20)
     const polled = yield* Effect.forEach(fibers, Fiber.poll)
     const done = yield* Effect.all(polled.filter(Option.isSome).map(({ value }) => value))
     return { fibers, turnedAway: done.flatMap((outcome) => (Either.isLeft(outcome) ? [outcome.left] : [])) }

@@ -8,13 +8,15 @@ import { Account, deposit, Letter, Letters, withdraw } from "../Bank.ts"
 import { errors, folder, log, sqliteIn, stateOf } from "../Layers/Stacks.ts"
 import { connect } from "../Layers/sqlite/files.ts"
 
+const letters = Reactor.layer(Letters, [Letter], { finally: "Halt" })
+
 const types = Effect.map(log, (events) => events.map(({ type }) => type))
 
 const checkpoint = Effect.flatMap(EventStore.EventStore, (store) => store.checkpoint("letters"))
 
 describe("what cannot be written", () => {
   it.scopedLive.each([
-    { what: "the checkpoint", trigger: "before insert on checkpoints" },
+    { what: "the checkpoint", trigger: "before insert on checkpoints when new.position > 0" },
     { what: "the events", trigger: "before insert on events when new.type = 'Sent'" }
   ])("of a reaction's answer is $what: then nothing is", ({ trigger }) => {
     const { layer: logger, lines } = errors()
@@ -36,7 +38,7 @@ describe("what cannot be written", () => {
           expect(yield* stateOf("letters")).toMatchObject({ status: "Halted" })
           expect(yield* types).toEqual(["Deposited", "Withdrawn"])
           expect(yield* checkpoint).toBe(0)
-        }).pipe(Effect.provide(Reactor.layer(Letters, [Letter])))
+        }).pipe(Effect.provide(letters))
       )
       expect(lines).toHaveLength(1)
 
@@ -46,7 +48,7 @@ describe("what cannot be written", () => {
           yield* Subscriptions.settled
           expect(yield* types).toEqual(["Deposited", "Withdrawn", "Sent"])
           expect(yield* checkpoint).toBeGreaterThanOrEqual(2)
-        }).pipe(Effect.provide(Reactor.layer(Letters, [Letter])))
+        }).pipe(Effect.provide(letters))
       )
     }).pipe(Effect.provide(logger))
   })

@@ -4,13 +4,24 @@ import type {
   Doorbell,
   EventStore,
   Ids,
+  Leases,
   MessageBus,
+  Notes,
+  Ownership,
   Snapshots,
   Snapshotter,
   StoreError,
   Subscriptions
 } from "everfold"
-import { Engine, Limits, MemoryEventStore, MemorySnapshots, QueueDoorbell, SequentialIds } from "everfold"
+import {
+  Engine,
+  Limits,
+  MemoryEventStore,
+  MemoryLeases,
+  MemorySnapshots,
+  QueueDoorbell,
+  SequentialIds
+} from "everfold"
 import { SqliteStack } from "everfold/sqlite"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -27,6 +38,8 @@ export type WriteSide =
   | EventStore.EventStore
   | Ids.Ids
   | MessageBus.MessageBus
+  | Notes.Notes
+  | Ownership.Ownership
   | Snapshots.Snapshots
   | Snapshotter.Snapshotter
   | Subscriptions.Subscriptions
@@ -58,7 +71,7 @@ export interface Options {
 
 /** The port of the log, and what keeps states beside it. */
 export type LogLayer = Layer.Layer<
-  EventStore.EventStore | Snapshots.Snapshots,
+  EventStore.EventStore | Leases.Leases | Notes.Notes | Snapshots.Snapshots,
   StoreError.StoreError,
   Doorbell.Doorbell | Ids.Ids
 >
@@ -80,10 +93,13 @@ export const memory: Place = {
   onFile: false,
   share: 0.05,
   log: (options) =>
-    Effect.map(build(Layer.merge(MemoryEventStore.layer, MemorySnapshots.layer), options), (only) => ({
-      stack: Effect.succeed(only),
-      file: undefined
-    }))
+    Effect.map(
+      build(Layer.mergeAll(MemoryEventStore.layer, MemoryLeases.layer, MemorySnapshots.layer), options),
+      (only) => ({
+        stack: Effect.succeed(only),
+        file: undefined
+      })
+    )
 }
 
 /** In a file that is in memory, where the machine has a place for that. */

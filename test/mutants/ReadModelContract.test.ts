@@ -5,50 +5,29 @@ import { EventStoreContract, ReadModelContract } from "everfold/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { broken } from "./broken.ts"
+import type { BrokenDatabase } from "./BrokenDatabase.ts"
+import { positionFirst, same } from "./BrokenDatabase.ts"
+import { brokenClaims } from "./brokenClaims.ts"
+import { brokenGenerations } from "./brokenGenerations.ts"
 
-type Rows = typeof ProjectionStore.ProjectionStore.Service
-type Queries = typeof ReadModel.ReadModel.Service
-
-const databases: ReadonlyArray<
-  readonly [
-    mutant: string,
-    noticed: string,
-    rows: (rows: Rows) => Rows,
-    queries: (queries: Queries) => Queries
-  ]
-> = [
+const databases: ReadonlyArray<BrokenDatabase> = [
+  ...brokenClaims,
+  ...brokenGenerations,
   [
     "writes rows although the position is elsewhere",
     "a batch that begins elsewhere is CheckpointMoved, and nothing of it is written",
     (rows) => ({
       ...rows,
       write: (batch) =>
-        Effect.flatMap(rows.serving(batch.projection), ({ position }) =>
-          rows.write({ ...batch, from: position })
-        )
+        Effect.firstSuccessOf(Array.from({ length: 9 }, (_, from) => rows.write({ ...batch, from })))
     }),
     same
   ],
   [
-    "promotes whatever it is told to",
-    "a generation that is behind is not promoted, and nothing happens",
-    (rows) => ({ ...rows, promote: (...args) => Effect.as(rows.promote(...args), true) }),
+    "writes the position before the rows",
+    "a reader sees the rows of one position, never a mixture",
+    positionFirst,
     same
-  ],
-  [
-    "begins where the old generation is",
-    "readers see the old rows until the new generation is promoted, then the new ones",
-    (rows) => ({ ...rows, begin: rows.serving }),
-    same
-  ],
-  [
-    "takes all versions for one",
-    "versions of a projection, and projections, do not see each other",
-    (rows) => ({ ...rows, serving: (projection) => rows.serving({ ...projection, version: 1 }) }),
-    (queries) => ({
-      ...queries,
-      list: (projection, query) => queries.list({ ...projection, version: 1 }, query)
-    })
   ],
   [
     "forgets removals",
@@ -98,10 +77,6 @@ const databases: ReadonlyArray<
     })
   ]
 ]
-
-function same<A>(service: A): A {
-  return service
-}
 
 describe("the contract of the read database", () => {
   it.live("is kept by the read database that the others were made from", () =>

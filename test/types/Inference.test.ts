@@ -3,11 +3,14 @@ import {
   Aggregate,
   CommandHandler,
   Commit,
+  Engine,
   Event,
   EventStore,
   History,
   Message,
   MessageBus,
+  Process,
+  ProcessManager,
   Projection,
   Projector,
   Reaction,
@@ -160,7 +163,7 @@ it("a projection's handlers and rows", () => {
 
 it("a query needs the projection that it asks to be running", () => {
   type Row = { readonly accountId: string; readonly balance: number; readonly applied: number }
-  type Failed = StoreError.StoreError | Subscriptions.SubscriberHalted
+  type Failed = ReadModel.Rebuilding | StoreError.StoreError | Subscriptions.SubscriberHalted
   type Needs = ReadModel.ReadModel | Subscriptions.Running<"balances">
   expectTypeOf(ReadModel.get(Balances, "alice")).toEqualTypeOf<
     Effect.Effect<{ readonly row: Option.Option<Row>; readonly asOf: ReadModel.AsOf }, Failed, Needs>
@@ -188,9 +191,10 @@ it("waiting goes by value", () => {
 
 it("a subscriber needs what its handlers need", () => {
   const sender = Subscriber.make("sender", { events: Account.events }).on({
-    Deposited: (event, recorded) => {
+    Deposited: (event, recorded, attempt) => {
       expectTypeOf(event).toEqualTypeOf<Deposited>()
       expectTypeOf(recorded).toEqualTypeOf<Event.Recorded<Deposited>>()
+      expectTypeOf(attempt).toEqualTypeOf<{ readonly key: string; readonly attempt: number }>()
       return Effect.void
     },
     Withdrawn: ({ accountId }) => CommandHandler.handle(Letter, Send.make({ letterId: accountId }))
@@ -208,6 +212,35 @@ it("a reaction's events and commands", () => {
       return [Send.make({ letterId: event.accountId })]
     }
   })
+})
+
+it("a process's state, events and commands", () => {
+  const saver = Process.make("saver", {
+    state: Schema.Struct({ phase: Schema.Literal("new", "known") }),
+    initial: { phase: "new" },
+    events: Account.events,
+    commands: [Send],
+    key: (event, recorded) => {
+      expectTypeOf(event).toEqualTypeOf<Deposited | Withdrawn>()
+      expectTypeOf(recorded).toEqualTypeOf<Event.Recorded<Deposited | Withdrawn>>()
+      return event.accountId
+    }
+  }).on({
+    Deposited: (state, event, recorded) => {
+      expectTypeOf(state).toEqualTypeOf<{ readonly phase: "new" | "known" }>()
+      expectTypeOf(event).toEqualTypeOf<Deposited>()
+      expectTypeOf(recorded).toEqualTypeOf<Event.Recorded<Deposited>>()
+      return {
+        state: { phase: "known" },
+        timers: [Process.after("1 hour", "idle", Send.make({ letterId: "l" }))]
+      }
+    },
+    Withdrawn: () => ({})
+  })
+  expectTypeOf(saver.step).returns.toEqualTypeOf<Process.Step<{ readonly phase: "new" | "known" }, Send>>()
+  expectTypeOf(ProcessManager.layer(saver, [Letter])).toExtend<
+    Layer.Layer<Subscriptions.Running<"saver">, Subscriptions.DuplicateSubscriber, Engine.Stack>
+  >()
 })
 
 it("history and listeners are typed", () => {

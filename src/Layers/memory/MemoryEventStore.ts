@@ -6,15 +6,19 @@ import * as Layer from "effect/Layer"
 import * as Append from "../../Domain/Append.ts"
 import type { Commit } from "../../Domain/Commit.ts"
 import type { Page, Stored } from "../../Domain/Event.ts"
+import * as Steps from "../../Domain/Steps.ts"
 import * as StreamName from "../../Domain/StreamName.ts"
+import * as Text from "../../Domain/Text.ts"
 import { Doorbell } from "../../Services/Doorbell.ts"
 import type { LogQuery, StreamQuery } from "../../Services/EventStore.ts"
-import { checked, EventStore, limitOf } from "../../Services/EventStore.ts"
+import { checked, EventStore, limitOf, pageBytes } from "../../Services/EventStore.ts"
 import { Ids } from "../../Services/Ids.ts"
 import * as Limits from "../../Services/Limits.ts"
+import { Notes } from "../../Services/Notes.ts"
 import { Verification } from "../../Services/Verification.ts"
 import type { MemoryLog } from "./MemoryLog.ts"
 import { empty } from "./MemoryLog.ts"
+import * as MemoryNotes from "./MemoryNotes.ts"
 import * as MemoryVerification from "./MemoryVerification.ts"
 
 export const make = Effect.suspend(() => over(empty()))
@@ -46,29 +50,34 @@ export const over = (log: MemoryLog) =>
       readStream: (query) => Effect.sync(() => streamPage(log, query)),
       readAll: (query) => Effect.sync(() => logPage(log, query)),
       head: Effect.sync(() => log.events.length),
-      checkpoint: (subscriber) => Effect.sync(() => log.checkpoints.get(subscriber) ?? 0),
+      checkpoint: (subscriber) => Effect.sync(() => log.checkpoints.get(subscriber)?.position ?? 0),
       identity: Effect.succeed(identity)
     })
   })
 
 /** An empty log, and whoever looks after it. */
-export const layer: Layer.Layer<EventStore | Verification, never, Doorbell | Ids> = Layer.effectContext(
-  Effect.suspend(() => {
-    const log = empty()
-    return Effect.map(over(log), (store) =>
-      Context.make(EventStore, store).pipe(Context.add(Verification, MemoryVerification.make(log)))
-    )
-  })
-)
+export const layer: Layer.Layer<EventStore | Notes | Verification, never, Doorbell | Ids> =
+  Layer.effectContext(
+    Effect.suspend(() => {
+      const log = empty()
+      return Effect.map(over(log), (store) =>
+        Context.make(EventStore, store).pipe(
+          Context.add(Notes, MemoryNotes.make(log)),
+          Context.add(Verification, MemoryVerification.make(log))
+        )
+      )
+    })
+  )
 
 // internal
 
-const factsOf = ({ checkpoints, commits, ends, events }: MemoryLog): Append.Facts => {
+const factsOf = ({ checkpoints, commits, ends, events, notes }: MemoryLog): Append.Facts => {
   const last = events.at(-1)
-  return { position: last?.position ?? 0, time: last?.recordedAt ?? 0, commits, streams: ends, checkpoints }
+  const end = { position: last?.position ?? 0, time: last?.recordedAt ?? 0 }
+  return { ...end, commits, streams: ends, checkpoints, notes }
 }
 
-const write = (log: MemoryLog, { checkpoints, written }: Append.Settled): void => {
+const write = (log: MemoryLog, { steps, written }: Append.Settled): void => {
   for (const [id, known] of written) {
     log.commits.set(id, known)
     for (const stored of known.events) {
@@ -80,7 +89,11 @@ const write = (log: MemoryLog, { checkpoints, written }: Append.Settled): void =
       log.events.push(stored)
     }
   }
-  for (const [subscriber, position] of checkpoints) log.checkpoints.set(subscriber, position)
+  for (const { drop, epoch, keep, subscriber, to } of steps) {
+    for (const place of drop) log.notes.delete(Steps.noteOf(subscriber, place))
+    for (const note of keep) log.notes.set(Steps.noteOf(subscriber, note), { ...note, subscriber })
+    log.checkpoints.set(subscriber, { position: to, epoch })
+  }
 }
 
 const streamPage = (log: MemoryLog, query: StreamQuery) => {
@@ -91,16 +104,28 @@ const streamPage = (log: MemoryLog, query: StreamQuery) => {
 }
 
 const logPage = (log: MemoryLog, query: LogQuery): Page => {
-  const { after = 0, categories, since = 0, types } = query
+  const { after = 0 } = query
   const limit = limitOf(query)
   const events: Array<Stored> = []
   let to = after
-  while (to < log.events.length && events.length < limit) {
-    const stored = log.events[to++]
-    if (stored === undefined || stored.recordedAt < since) continue
-    if (types !== undefined && !types.includes(stored.type)) continue
-    if (categories !== undefined && !categories.includes(StreamName.category(stored.stream))) continue
+  let bytes = 0
+  for (
+    let stored = log.events[to];
+    stored !== undefined && events.length < limit;
+    stored = log.events[++to]
+  ) {
+    if (!isWanted(query, stored)) continue
+    bytes += Text.bytes(stored.payload)
+    if (bytes > pageBytes && events.length > 0) break
     events.push(stored)
   }
   return { after, to, time: log.events[to - 1]?.recordedAt ?? 0, events }
 }
+
+const isWanted = (
+  { categories, since = 0, types }: LogQuery,
+  { recordedAt, stream, type }: Stored
+): boolean =>
+  recordedAt >= since &&
+  (types === undefined || types.includes(type)) &&
+  (categories === undefined || categories.includes(StreamName.category(stream)))

@@ -1,6 +1,8 @@
 /** What a log in memory consists of. */
 import type * as Append from "../../Domain/Append.ts"
+import type { Checkpoint } from "../../Domain/Commit.ts"
 import type { Stored } from "../../Domain/Event.ts"
+import type { Note } from "../../Domain/Note.ts"
 
 /** Every event by its position, its commit and its stream; written to by the store alone. */
 export interface MemoryLog {
@@ -8,7 +10,14 @@ export interface MemoryLog {
   readonly commits: Map<string, Append.Known>
   readonly streams: Map<string, Array<Stored>>
   readonly ends: Map<string, Append.StreamEnd>
-  readonly checkpoints: Map<string, number>
+  readonly checkpoints: Map<string, Checkpoint>
+  /** By their names among those of all subscribers. */
+  readonly notes: Map<string, Kept>
+}
+
+/** A note, and whose it is. */
+export interface Kept extends Note {
+  readonly subscriber: string
 }
 
 /** A log without events. */
@@ -17,5 +26,6 @@ export const empty = (): MemoryLog => ({
   commits: new Map(),
   streams: new Map(),
   ends: new Map(),
-  checkpoints: new Map()
+  checkpoints: new Map(),
+  notes: new Map()
 })

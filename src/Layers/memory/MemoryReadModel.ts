@@ -5,97 +5,51 @@ import * as Layer from "effect/Layer"
 import type { JsonRow } from "../../Domain/Projection.ts"
 import type * as Projection from "../../Domain/Projection.ts"
 import * as Text from "../../Domain/Text.ts"
-import { CheckpointMoved } from "../../Domain/Commit.ts"
-import type { Batch } from "../../Services/ProjectionStore.ts"
 import { ProjectionStore } from "../../Services/ProjectionStore.ts"
 import type { Query } from "../../Services/ReadModel.ts"
 import { checked, defaultLimit, ReadModel } from "../../Services/ReadModel.ts"
+import * as MemoryGenerations from "./MemoryGenerations.ts"
 
 export const make = Effect.sync(() => {
-  const generations = new Map<number, Generation>()
-  let last = 0
-
-  const start = (projection: Projection.Any, serving: boolean): Generation => {
-    const generation: Generation = {
-      generation: ++last,
-      build: buildOf(projection),
-      serving,
-      position: 0,
-      time: 0,
-      rows: new Map()
-    }
-    generations.set(generation.generation, generation)
-    return generation
-  }
-  const find = (projection: Projection.Any, serving: boolean) =>
-    [...generations.values()].find((one) => one.build === buildOf(projection) && one.serving === serving)
-  const shown = (projection: Projection.Any) => find(projection, true) ?? start(projection, true)
-
-  const write = ({ changes, from, generation, projection, time, to }: Batch) => {
-    const target = generations.get(generation)
-    if (target === undefined || target.position !== from) {
-      return Effect.fail(new CheckpointMoved({ subscriber: projection.name, expected: from }))
-    }
-    for (const { key, row } of changes) {
-      if (row === undefined) target.rows.delete(key)
-      else target.rows.set(key, asStored(row))
-    }
-    target.position = to
-    target.time = time
-    return Effect.void
-  }
-
-  const begin = (projection: Projection.Any) => {
-    const unfinished = find(projection, false)
-    if (unfinished !== undefined) generations.delete(unfinished.generation)
-    return start(projection, false)
-  }
-
-  const promote = (projection: Projection.Any, generation: number) => {
-    const next = generations.get(generation)
-    const current = shown(projection)
-    if (next === undefined) return Effect.fail(gone(projection))
-    if (next.position < current.position) return Effect.succeed(false)
-    generations.delete(current.generation)
-    next.serving = true
-    return Effect.succeed(true)
-  }
+  const generations = MemoryGenerations.make()
 
   const store = ProjectionStore.of({
-    serving: (projection) => Effect.sync(() => reached(shown(projection))),
-    begin: (projection) => Effect.sync(() => reached(begin(projection))),
+    claim: (claim) => Effect.suspend(() => generations.claim(claim)),
+    begin: (projection, log, head) => Effect.sync(() => generations.begin(projection, log, head)),
     rows: (generation, keys) =>
       Effect.sync(() => {
-        const rows = generations.get(generation)?.rows
+        const rows = generations.rows(generation)
         return new Map(
           keys.flatMap((key) => {
-            const row = rows?.get(key)
-            return row === undefined ? [] : [[key, row] as const]
+            const kept = rows.get(key)
+            return kept === undefined ? [] : [[key, kept.row] as const]
           })
         )
       }),
-    write: (batch) => Effect.suspend(() => write(batch)),
-    promote: (projection, generation) => Effect.suspend(() => promote(projection, generation))
+    write: (batch) => Effect.suspend(() => generations.write(batch)),
+    prune: (projection) => Effect.sync(() => generations.prune(projection))
   })
+
+  const shown = (projection: Projection.Any) => Effect.suspend(() => generations.shown(projection))
 
   const model = ReadModel.of({
     get: (projection, key) =>
-      Effect.sync(() => {
-        const { position, rows, time } = shown(projection)
-        return { row: rows.get(key), asOf: { position, time } }
-      }),
+      Effect.map(shown(projection), (build) => ({ row: build.rows.get(key)?.row, asOf: asOf(build) })),
     list: (projection, query) =>
-      checked(projection, query, () => {
-        const { position, rows, time } = shown(projection)
-        const found = select(projection, rows, query).sort(order(query))
-        const page = found.filter(follows(query)).slice(0, query.limit ?? defaultLimit)
-        return Effect.succeed({ rows: page, asOf: { position, time } })
-      }),
+      checked(projection, query, () =>
+        Effect.map(shown(projection), (build) => {
+          const found = select(build.rows, query).sort(order(query))
+          const page = found.filter(follows(query)).slice(0, query.limit ?? defaultLimit)
+          return { rows: page, asOf: asOf(build) }
+        })
+      ),
     count: (projection, query) =>
-      checked(projection, query, () => {
-        const { position, rows, time } = shown(projection)
-        return Effect.succeed({ count: select(projection, rows, query).length, asOf: { position, time } })
-      })
+      checked(projection, query, () =>
+        Effect.map(shown(projection), (build) => ({
+          count: select(build.rows, query).length,
+          asOf: asOf(build)
+        }))
+      )
   })
 
   return Context.make(ProjectionStore, store).pipe(Context.add(ReadModel, model))
@@ -106,42 +60,25 @@ export const layer: Layer.Layer<ProjectionStore | ReadModel> = Layer.effectConte
 
 // internal
 
-/** The generation is no longer there: somebody else has begun another. */
-const gone = ({ name }: Projection.Any) => new CheckpointMoved({ subscriber: name, expected: 0 })
-
-interface Generation {
-  readonly generation: number
-  readonly build: string
-  readonly rows: Map<string, JsonRow>
-  serving: boolean
-  position: number
-  time: number
-}
-
 interface Entry {
   readonly key: string
   readonly row: JsonRow
 }
 
-/** What a row is once it was JSON: a copy, without what JSON cannot say. */
-const asStored = (row: JsonRow): JsonRow => JSON.parse(JSON.stringify(row))
-
-const reached = ({ generation, position }: Generation) => ({ generation, position })
-
-const buildOf = ({ name, version }: Projection.Any): string => JSON.stringify([name, version])
+const asOf = ({ position, time }: MemoryGenerations.Build) => ({ position, time })
 
 const select = (
-  projection: Projection.Any,
-  rows: ReadonlyMap<string, JsonRow>,
+  rows: ReadonlyMap<string, MemoryGenerations.Kept>,
   { search, where = {} }: Query
 ): Array<Entry> => {
   const wanted = Object.entries(where)
   const text = Text.fold(search ?? "")
-  return Array.from(rows, ([key, row]) => ({ key, row })).filter(
-    ({ row }) =>
-      wanted.every(([field, value]) => (row[field] ?? null) === value) &&
-      (text === "" || Text.searchable(projection.search, row).includes(text))
-  )
+  const found: Array<Entry> = []
+  for (const [key, kept] of rows) {
+    const isWanted = wanted.every(([field, value]) => (kept.row[field] ?? null) === value)
+    if (isWanted && kept.search.includes(text)) found.push({ key, row: kept.row })
+  }
+  return found
 }
 
 const order =

@@ -5,6 +5,7 @@ import * as Engine from "../Engine.ts"
 import * as QueueDoorbell from "../QueueDoorbell.ts"
 import * as UuidIds from "../UuidIds.ts"
 import * as MemoryEventStore from "./MemoryEventStore.ts"
+import * as MemoryLeases from "./MemoryLeases.ts"
 import * as MemoryReadModel from "./MemoryReadModel.ts"
 import * as MemorySnapshots from "./MemorySnapshots.ts"
 
@@ -12,6 +13,7 @@ import * as MemorySnapshots from "./MemorySnapshots.ts"
 export const layer: Layer.Layer<Engine.Stack, StoreError> = Engine.layer().pipe(
   Layer.provideMerge(MemoryEventStore.layer),
   Layer.provideMerge(MemorySnapshots.layer),
+  Layer.provideMerge(MemoryLeases.layer),
   Layer.provideMerge(MemoryReadModel.layer),
   Layer.provide(QueueDoorbell.layer),
   Layer.provideMerge(UuidIds.layer)

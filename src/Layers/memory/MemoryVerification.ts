@@ -12,7 +12,9 @@ export const make = ({ checkpoints, events, streams }: MemoryLog) =>
           turn,
           Effect.sync(() => page(events, Math.max(after, 0)).map(found(streams)))
         ),
-      checkpoints: Effect.sync(() => new Map(checkpoints)),
+      checkpoints: Effect.sync(
+        () => new Map(Array.from(checkpoints, ([subscriber, { position }]) => [subscriber, position]))
+      ),
       faults: Effect.succeed([])
     })
   })

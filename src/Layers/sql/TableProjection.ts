@@ -51,6 +51,7 @@ export const make = <const Name extends string, const Events extends Message.Lis
     on: (handlers) => ({
       name,
       version: data.version ?? 1,
+      shape: "",
       indexes: [],
       search: [],
       codec,

@@ -5,10 +5,11 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Page, Stored } from "../../Domain/Event.ts"
 import type * as Message from "../../Domain/Message.ts"
-import type { EventStore } from "../../Services/EventStore.ts"
-import type { MessageBus } from "../../Services/MessageBus.ts"
+import * as EventStore from "../../Services/EventStore.ts"
+import { ReadModel } from "../../Services/ReadModel.ts"
 import * as Subscriptions from "../../Services/Subscriptions.ts"
 import * as Handler from "../Handler.ts"
+import * as Projector from "../Projector.ts"
 import * as Subscription from "../Subscription.ts"
 import { ReadDb } from "./ReadDb.ts"
 import type { TableProjection } from "./TableProjection.ts"
@@ -20,14 +21,14 @@ export const layer = <Name extends string, Events extends Message.List>(
 ): Layer.Layer<
   Subscriptions.Running<Name>,
   Subscriptions.DuplicateSubscriber,
-  EventStore | MessageBus | Subscriptions.Subscriptions | TableStore | ReadDb
+  Subscription.Requirements | ReadModel | TableStore | ReadDb
 > =>
   Layer.scoped(
     Subscriptions.running(projection),
     Effect.gen(function* () {
+      const log = yield* EventStore.EventStore
       const store = yield* TableStore
       const sql = yield* ReadDb
-      let generation = 0
 
       const meant = (error: unknown) => (error instanceof SqlError ? store.storeError(error) : error)
       const setup = projection.setup.pipe(
@@ -40,20 +41,25 @@ export const layer = <Name extends string, Events extends Message.List>(
           Effect.provideService(ReadDb, sql),
           Effect.catchAllCause((cause) => Handler.failAt(stored, Cause.map(cause, meant)))
         )
-      const handle = (page: Page) =>
-        store.write(
-          { projection, generation, from: page.after, to: page.to, time: page.time },
-          Effect.forEach(page.events, onEvent, { discard: true })
-        )
+      const open = (epoch: number) =>
+        Effect.gen(function* () {
+          const identity = EventStore.nameOf(yield* log.identity)
+          const claim = { projection, log: identity, epoch, head: yield* log.head }
+          const { generation, position } = yield* store.claim(claim, setup)
+          const handle = ({ after, events, time, to }: Page) =>
+            store.write(
+              { projection, generation, epoch, from: after, to, time },
+              Effect.forEach(events, onEvent, { discard: true })
+            )
+          return { position, generation, handle: Handler.narrowing(handle) }
+        })
 
       return yield* Subscription.run({
         name: projection.name,
+        kind: "Projection",
         types: projection.codec.types,
-        checkpoint: Effect.map(store.serving(projection, setup), (serving) => {
-          generation = serving.generation
-          return serving.position
-        }),
-        handle: Handler.narrowing(handle),
+        open,
+        position: Projector.positionOf(yield* ReadModel, projection),
         remedy:
           "Its tables stay as they were. Mend its handlers and start again; if rows are wrong, raise its version."
       })

@@ -2,25 +2,31 @@
 import type { SqlError } from "@effect/sql/SqlError"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import type * as Projection from "../../Domain/Projection.ts"
 import type { CheckpointMoved } from "../../Domain/Commit.ts"
-import type { Batch, Generation } from "../../Services/ProjectionStore.ts"
+import type { Batch, Claim, Generation } from "../../Services/ProjectionStore.ts"
 import type { StoreError } from "../../Services/StoreError.ts"
 
-/** The port of table projectors. */
+/** The port of table projectors. A projection has one generation, because all of its versions share its tables. */
 export class TableStore extends Context.Tag("everfold/TableStore")<
   TableStore,
   {
-    /** The position of a projection; runs `setup` in the same transaction when this version is new. */
-    readonly serving: <E>(
-      projection: Projection.Any,
+    /**
+     * The generation of this version and log, which serves from the start. When there is none, it is made in one
+     * transaction with what `setup` does, in the place of that of another version or log. Fails with
+     * `CheckpointMoved` when somebody of a later epoch was here.
+     */
+    readonly claim: <E>(
+      claim: Claim,
       setup: Effect.Effect<unknown, E>
-    ) => Effect.Effect<Generation, E | StoreError>
-    /** Runs `work` and moves the position, both or neither, if the position still is at `from`. */
+    ) => Effect.Effect<Generation, E | CheckpointMoved | StoreError>
+    /**
+     * Runs `work` and moves the position, both or neither, if the position still is at `from` and nobody of a later
+     * epoch has claimed it. Returns where it is now.
+     */
     readonly write: <E>(
       batch: Omit<Batch, "changes">,
       work: Effect.Effect<unknown, E>
-    ) => Effect.Effect<void, E | CheckpointMoved | StoreError>
+    ) => Effect.Effect<Generation, E | CheckpointMoved | StoreError>
     /** What the failure of a statement means. */
     readonly storeError: (error: SqlError) => StoreError
   }

@@ -4,8 +4,10 @@ import type { SqlError } from "@effect/sql/SqlError"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Append from "../../Domain/Append.ts"
-import type { Commit } from "../../Domain/Commit.ts"
+import type { Advance, Commit } from "../../Domain/Commit.ts"
 import { eventId } from "../../Domain/Commit.ts"
+import type { Place } from "../../Domain/Note.ts"
+import * as Steps from "../../Domain/Steps.ts"
 import type { Outcomes } from "../GroupCommit.ts"
 import * as SqliteLog from "./SqliteLog.ts"
 import { pieces, placeholders } from "./SqliteStatements.ts"
@@ -20,7 +22,7 @@ export const write = (
     const facts = yield* factsFor(connection, asked)
     const settled = Append.settle(facts, asked, yield* Clock.currentTimeMillis)
     yield* insert(connection, settled)
-    yield* moveCheckpoints(connection, settled)
+    yield* Effect.forEach(settled.steps, (step) => take(connection, step), { discard: true })
     return settled.outcomes
   })
 
@@ -39,7 +41,8 @@ const factsFor = (
   Effect.gen(function* () {
     const [last] = yield* connection.executeValues(selectLast, [])
     const streams = commits.flatMap(({ parts }) => parts.map(({ stream }) => stream))
-    const subscribers = commits.flatMap(({ advance }) => (advance === undefined ? [] : [advance.subscriber]))
+    const advances = commits.flatMap(({ advance }) => (advance === undefined ? [] : [advance]))
+    const subscribers = advances.map(({ subscriber }) => subscriber)
     const ends = yield* select(connection, selectEnds, streams)
     const checkpoints = yield* select(connection, selectCheckpoints, subscribers)
     return {
@@ -47,7 +50,8 @@ const factsFor = (
       time: Number(last?.[1] ?? 0),
       commits: yield* known(connection, commits),
       streams: new Map(ends.map((row) => [String(row[0]), streamEnd(row)])),
-      checkpoints: new Map(checkpoints.map((row) => [String(row[0]), Number(row[1])]))
+      checkpoints: new Map(checkpoints.map((row) => [String(row[0]), checkpoint(row)])),
+      notes: yield* present(connection, advances)
     }
   })
 
@@ -66,7 +70,26 @@ const streamEnd = (row: Row): Append.StreamEnd => ({
 })
 
 const selectCheckpoints = (count: number) =>
-  `select subscriber, position from checkpoints where subscriber in ${placeholders(1, count)}`
+  `select subscriber, position, epoch from checkpoints where subscriber in ${placeholders(1, count)}`
+
+const checkpoint = (row: Row) => ({ position: Number(row[1]), epoch: Number(row[2]) })
+
+/** Which of the notes that are to be taken away are there. */
+const present = (connection: Connection, advances: ReadonlyArray<Advance>) =>
+  Effect.gen(function* () {
+    const found = new Set<string>()
+    for (const { drop = [], subscriber } of advances) {
+      for (const place of drop) {
+        const rows = yield* connection.executeValues(selectNote, placeOf(subscriber, place))
+        if (rows.length > 0) found.add(Steps.noteOf(subscriber, place))
+      }
+    }
+    return found
+  })
+
+const selectNote = "select 1 from notes where subscriber = ? and kind = ? and key = ? and sequence = ?"
+
+const placeOf = (subscriber: string, { key, kind, order }: Place) => [subscriber, kind, key, order]
 
 const selectFirst = (count: number) => `select id, request from events where id in ${placeholders(1, count)}`
 
@@ -121,14 +144,19 @@ const insert = (connection: Connection, { written }: Append.Settled) =>
     )
   })
 
-const moveCheckpoints = (connection: Connection, { checkpoints }: Append.Settled) =>
-  Effect.forEach(
-    checkpoints,
-    (row) =>
-      connection.executeRaw(
-        `insert into checkpoints (subscriber, position) values (?, ?)
-          on conflict (subscriber) do update set position = excluded.position`,
-        row
-      ),
-    { discard: true }
-  )
+const take = (connection: Connection, { drop, epoch, keep, subscriber, to }: Steps.Step) =>
+  Effect.gen(function* () {
+    for (const place of drop) yield* connection.executeRaw(deleteNote, placeOf(subscriber, place))
+    for (const note of keep) {
+      yield* connection.executeRaw(upsertNote, [...placeOf(subscriber, note), note.value])
+    }
+    yield* connection.executeRaw(upsertCheckpoint, [subscriber, to, epoch])
+  })
+
+const deleteNote = "delete from notes where subscriber = ? and kind = ? and key = ? and sequence = ?"
+
+const upsertNote = `insert into notes (subscriber, kind, key, sequence, value) values (?, ?, ?, ?, ?)
+  on conflict (subscriber, kind, key, sequence) do update set value = excluded.value`
+
+const upsertCheckpoint = `insert into checkpoints (subscriber, position, epoch) values (?, ?, ?)
+  on conflict (subscriber) do update set position = excluded.position, epoch = excluded.epoch`

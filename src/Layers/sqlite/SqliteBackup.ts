@@ -73,9 +73,9 @@ export const backup = ({
  * Makes a log from a copy: with its id, and an epoch that neither the copy nor the log in its place had, so that
  * whoever has seen events which the copy does not hold can tell. Nobody may have the log open: `Busy` otherwise.
  *
- * The read database is left as it is. Its rows may come from events which the log no longer has; they are
- * to be compared with the epoch, and until something does so, delete `read.db`: it is built again. What reactions
- * have done outside the log since the copy was made, they will do again.
+ * The read database is left as it is: projections see that its rows come from another epoch, and build them again.
+ * Subscribers with effects outside the log halt, until somebody who knows what they have done since the copy was made
+ * resumes them.
  *
  * @example
  * yield* SqliteBackup.restore({ from: "/backups/monday.db", directory: "data" })
@@ -136,6 +136,8 @@ const raiseEpoch = (part: string, former: Identity | undefined) =>
       former?.id ?? "",
       former?.epoch ?? 0
     )
+    // Nobody who had a lease when the copy was made has one now.
+    yield* thread.run("update leases set owner = '', until = 0")
     return { id: String(row?.[0]), epoch: Number(row?.[1]) }
   }).pipe(Effect.scoped)
 

@@ -4,9 +4,10 @@
  */
 import { statSync } from "node:fs"
 import * as Reactivity from "@effect/experimental/Reactivity"
-import type { SqlClient } from "@effect/sql/SqlClient"
+import * as SqlClient from "@effect/sql/SqlClient"
 import type { Connection } from "@effect/sql/SqlConnection"
 import type { SqlError } from "@effect/sql/SqlError"
+import * as Statement from "@effect/sql/Statement"
 import * as SqliteClient from "@effect/sql-sqlite-node/SqliteClient"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
@@ -45,7 +46,7 @@ export interface Database {
    * Another connection that cannot write, for statements of somebody else's: what they begin does not hold up
    * `read`.
    */
-  readonly client: Effect.Effect<SqlClient, StoreError.StoreError, Scope.Scope>
+  readonly client: Effect.Effect<SqlClient.SqlClient, StoreError.StoreError, Scope.Scope>
 }
 
 /** Opens the file, creates or migrates what is in it, and closes it with the scope. */
@@ -86,7 +87,7 @@ export const open = (options: Options): Effect.Effect<Database, StoreError.Store
         breathe,
         patiently(Effect.mapError(reader.executeValues(statement, params), storeError))
       )
-    return { write, read, storeError, client: connect(filename, true) }
+    return { write, read, storeError, client: Effect.flatMap(connect(filename, true), steadyClient) }
   })
 
 // internal
@@ -119,7 +120,7 @@ const connect = (filename: string, readonly: boolean) =>
     const client = yield* SqliteClient.make({ filename, readonly, disableWAL: true, prepareCacheTTL })
     yield* Effect.scoped(
       Effect.gen(function* () {
-        const connection = SqliteConnection.forgetful(yield* client.reserve)
+        const connection = SqliteConnection.steady(yield* client.reserve)
         for (const pragma of ["pragma busy_timeout = 10", "pragma trusted_schema = off"]) {
           yield* patiently(
             Effect.mapError(connection.executeRaw(pragma, []), SqliteFailure.storeError(filename))
@@ -136,12 +137,24 @@ const connect = (filename: string, readonly: boolean) =>
     Effect.catchAllDefect((defect) => Effect.fail(SqliteFailure.fromCause(filename, defect)))
   )
 
+/** The same for somebody else's statements, which wait for each other's transactions as the client has it. */
+const steadyClient = ({ reserve }: SqlClient.SqlClient) =>
+  Effect.provide(
+    SqlClient.make({
+      acquirer: Effect.map(Effect.scoped(reserve), SqliteConnection.steady),
+      transactionAcquirer: Effect.map(reserve, SqliteConnection.steady),
+      compiler: Statement.makeCompilerSqlite(),
+      spanAttributes: []
+    }),
+    Reactivity.layer
+  )
+
 /** The connection of a client, for as long as the scope is open. */
 const connection = (filename: string, readonly: boolean) =>
   Effect.flatMap(connect(filename, readonly), ({ reserve }) =>
     Effect.mapBoth(reserve, {
       onFailure: SqliteFailure.storeError(filename),
-      onSuccess: SqliteConnection.forgetful
+      onSuccess: SqliteConnection.steady
     })
   )
 

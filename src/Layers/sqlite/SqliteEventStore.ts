@@ -6,7 +6,7 @@ import * as Layer from "effect/Layer"
 import type { Page, Stored } from "../../Domain/Event.ts"
 import { Doorbell } from "../../Services/Doorbell.ts"
 import type { LogQuery, StreamQuery } from "../../Services/EventStore.ts"
-import { checked, EventStore, limitOf } from "../../Services/EventStore.ts"
+import { checked, EventStore, limitOf, pageBytes } from "../../Services/EventStore.ts"
 import * as Limits from "../../Services/Limits.ts"
 import * as StoreError from "../../Services/StoreError.ts"
 import * as GroupCommit from "../GroupCommit.ts"
@@ -100,16 +100,30 @@ const readAll = (read: Read, query: LogQuery): Effect.Effect<Page, StoreError.St
     const end = Math.min(last, start + stretch)
     if (end <= start) return { after, to: start, time: yield* timeAt(read, start), events: [] }
     const { condition, params } = filter(query)
+    const within = [start, end, ...params]
+    const sizes = yield* read(
+      `select position, octet_length(payload) from events
+        where position > ? and position <= ? ${condition} order by position limit ?`,
+      [...within, limit]
+    )
+    const count = fitting(sizes.map(([, size]) => Number(size)))
     const rows = yield* read(
       `select ${SqliteLog.columns} from events
         where position > ? and position <= ? ${condition} order by position limit ?`,
-      [start, end, ...params, limit]
+      [...within, count]
     )
     const events = rows.map(SqliteLog.fromRow)
-    const to = events.length === limit ? (events.at(-1)?.position ?? end) : end
+    const to = count === limit || count < sizes.length ? (events.at(-1)?.position ?? end) : end
     yield* withoutGap(read, start, to)
     return { after, to, time: yield* timeAt(read, to), events }
   })
+
+/** How many events fit into a page; one at least. */
+const fitting = (sizes: ReadonlyArray<number>): number => {
+  let bytes = 0
+  const beyond = sizes.findIndex((size) => (bytes += size) > pageBytes)
+  return beyond === -1 ? sizes.length : Math.max(1, beyond)
+}
 
 const filter = ({ categories, types }: LogQuery) => {
   const conditions = [

@@ -30,8 +30,18 @@ export const migrations: ReadonlyArray<ReadonlyArray<string>> = [
     ) strict`,
     `create table checkpoints (
       subscriber text primary key,
-      position integer not null
+      position integer not null,
+      epoch integer not null
     ) strict, without rowid`,
+    `create table notes (
+      subscriber text not null,
+      kind text not null,
+      key text not null,
+      sequence integer not null,
+      value text not null,
+      primary key (subscriber, kind, key, sequence)
+    ) strict, without rowid`,
+    `create index notes_in_order on notes (subscriber, kind, sequence)`,
     `create table snapshots (
       stream text primary key,
       key text not null,
@@ -39,6 +49,16 @@ export const migrations: ReadonlyArray<ReadonlyArray<string>> = [
       last text not null,
       state text not null,
       checksum text not null
+    ) strict, without rowid`,
+    `create table leases (
+      subscriber text primary key,
+      owner text not null,
+      epoch integer not null,
+      until integer not null,
+      paused integer not null,
+      asked integer not null,
+      report text not null,
+      process text not null
     ) strict, without rowid`,
     `create trigger events_no_update before update on events begin
       select raise(abort, 'everfold: an event cannot be changed');

@@ -3,11 +3,11 @@ import type { Connection } from "@effect/sql/SqlConnection"
 import * as Effect from "effect/Effect"
 import type * as Projection from "../../Domain/Projection.ts"
 import * as Text from "../../Domain/Text.ts"
-import { CheckpointMoved } from "../../Domain/Commit.ts"
-import type { Batch } from "../../Services/ProjectionStore.ts"
+import type { Batch, Claim } from "../../Services/ProjectionStore.ts"
 import { ProjectionStore } from "../../Services/ProjectionStore.ts"
 import type { Database } from "./SqliteDatabase.ts"
 import * as SqliteGenerations from "./SqliteGenerations.ts"
+import * as SqlitePruning from "./SqlitePruning.ts"
 import { createIndex, indexName, selectIndexes } from "./SqliteReadDatabase.ts"
 import { pieces, placeholders } from "./SqliteStatements.ts"
 
@@ -27,28 +27,20 @@ export const make = (database: Database) => {
       )
     })
 
-  const serving = (projection: Projection.Any) =>
+  const claim = (claim: Claim) =>
     Effect.zipRight(
-      index(projection),
-      SqliteGenerations.serving(database, projection, () => Effect.void)
+      index(claim.projection),
+      write.run((connection) => SqliteGenerations.claim(connection, claim))
     )
 
-  const begin = (projection: Projection.Any) =>
-    write.run((connection) =>
-      Effect.gen(function* () {
-        const params = [projection.name, projection.version]
-        yield* connection.executeRaw(
-          `delete from rows where generation in
-            (select generation from generations where projection = ? and version = ? and serving = 0)`,
-          params
-        )
-        yield* connection.executeRaw(
-          "delete from generations where projection = ? and version = ? and serving = 0",
-          params
-        )
-        return yield* SqliteGenerations.start(connection, projection, 0)
-      })
-    )
+  const begin = (projection: Projection.Any, log: string, head?: number) =>
+    Effect.gen(function* () {
+      const { abandoned, begun } = yield* write.run((connection) =>
+        SqliteGenerations.begin(connection, projection, log, head)
+      )
+      yield* SqlitePruning.remove(write, abandoned)
+      return begun
+    })
 
   const rows = (generation: number, keys: ReadonlyArray<string>) =>
     Effect.map(
@@ -59,33 +51,18 @@ export const make = (database: Database) => {
       (found) => new Map(found.map(([key, row]) => [String(key), parseRow(row)]))
     )
 
-  const promote = (projection: Projection.Any, generation: number) =>
-    write.run((connection) =>
-      Effect.gen(function* () {
-        const current = yield* SqliteGenerations.find(connection, projection)
-        const next = yield* connection.executeValues(
-          "select position from generations where generation = ?",
-          [generation]
-        )
-        if (next[0] === undefined) {
-          return yield* new CheckpointMoved({ subscriber: projection.name, expected: 0 })
-        }
-        if (Number(next[0][0]) < (current?.position ?? 0)) return false
-        yield* connection.executeRaw("delete from rows where generation = ?", [current?.generation ?? 0])
-        yield* connection.executeRaw("delete from generations where generation = ?", [
-          current?.generation ?? 0
-        ])
-        yield* connection.executeRaw("update generations set serving = 1 where generation = ?", [generation])
-        return true
-      })
+  const prune = (projection: Projection.Any) =>
+    Effect.flatMap(
+      write.run((connection) => SqlitePruning.retire(connection, projection)),
+      (retired) => SqlitePruning.remove(write, retired)
     )
 
   return ProjectionStore.of({
-    serving,
+    claim,
     begin,
     rows,
     write: (batch) => write.run((connection) => Effect.uninterruptible(writeBatch(connection, batch))),
-    promote
+    prune
   })
 }
 
@@ -96,7 +73,7 @@ export const parseRow = (row: unknown): Projection.JsonRow => JSON.parse(String(
 
 const writeBatch = (connection: Connection, batch: Batch) =>
   Effect.gen(function* () {
-    yield* SqliteGenerations.advance(connection, batch)
+    const moved = yield* SqliteGenerations.advance(connection, batch)
     const { changes, generation, projection } = batch
     const gone = changes.filter(({ row }) => row === undefined).map(({ key }) => key)
     if (gone.length > 0) {
@@ -117,4 +94,5 @@ const writeBatch = (connection: Connection, batch: Batch) =>
         piece.flat()
       )
     }
+    return yield* SqliteGenerations.changeOver(connection, projection, moved)
   })

@@ -1,72 +1,80 @@
 /** Queries on a read database in SQLite: each one statement, so that rows and `asOf` belong together. */
 import * as Effect from "effect/Effect"
+import type * as Projection from "../../Domain/Projection.ts"
 import * as Text from "../../Domain/Text.ts"
 import type { Query } from "../../Services/ReadModel.ts"
-import { checked, defaultLimit, ReadModel } from "../../Services/ReadModel.ts"
+import { checked, defaultLimit, ReadModel, Rebuilding } from "../../Services/ReadModel.ts"
 import type { Database } from "./SqliteDatabase.ts"
 import { parseRow } from "./SqliteProjectionStore.ts"
-import { field, fieldType, joinRows } from "./SqliteReadDatabase.ts"
+import { field, fieldType, shown, whose } from "./SqliteReadDatabase.ts"
 
-export const make = ({ read }: Database) =>
-  ReadModel.of({
+export const make = ({ read }: Database) => {
+  /** What is found among the rows that readers of a projection see. */
+  const ask = (
+    projection: Projection.Any,
+    columns: string,
+    { condition, params }: Condition,
+    { end = "", last = [] }: { readonly end?: string; readonly last?: ReadonlyArray<unknown> } = {}
+  ) =>
+    Effect.flatMap(
+      read(
+        `select g.state, g.position, g.recorded_at, g.goal, ${columns}
+          ${shown(projection.name, condition)} ${end}`,
+        [...params, ...whose(projection), ...last]
+      ),
+      (found) => answer(projection, found)
+    )
+
+  return ReadModel.of({
     get: (projection, key) =>
       Effect.map(
-        read(
-          `select g.position, g.recorded_at, rows.row
-            from generations g ${joinRows(projection.name)} and rows.key = ?
-            where ${serving}`,
-          [key, projection.name, projection.version]
-        ),
-        (found) => {
-          const row = found[0]?.[2]
-          return { row: typeof row === "string" ? parseRow(row) : undefined, asOf: asOf(found[0]) }
-        }
+        ask(projection, "rows.row", { condition: "and rows.key = ?", params: [key] }),
+        ({ asOf, found: [row] }) => ({
+          row: typeof row?.[0] === "string" ? parseRow(row[0]) : undefined,
+          asOf
+        })
       ),
     list: (projection, query) =>
       checked(projection, query, () => {
-        const { condition, params } = conditions(query)
         const limit = query.limit ?? defaultLimit
         const direction = query.descending === true ? "desc" : "asc"
         const order = query.orderBy === undefined ? "" : `${field(query.orderBy)} ${direction},`
         return Effect.map(
-          read(
-            `select g.position, g.recorded_at, rows.key, rows.row
-            from generations g ${joinRows(projection.name)} ${condition}
-            where ${serving} order by ${order} rows.key ${direction} limit ?`,
+          ask(projection, "rows.key, rows.row", conditions(query), {
+            end: `order by ${order} rows.key ${direction} limit ?`,
             // The position comes with a row, if only an empty one.
-            [...params, projection.name, projection.version, Math.max(1, limit)]
-          ),
-          (found) => ({
+            last: [Math.max(1, limit)]
+          }),
+          ({ asOf, found }) => ({
             rows: found
               .slice(0, limit)
-              .flatMap(([, , key, row]) => (typeof key === "string" ? [{ key, row: parseRow(row) }] : [])),
-            asOf: asOf(found[0])
+              .flatMap(([key, row]) => (typeof key === "string" ? [{ key, row: parseRow(row) }] : [])),
+            asOf
           })
         )
       }),
     count: (projection, query) =>
-      checked(projection, query, () => {
-        const { condition, params } = conditions(query)
-        return Effect.map(
-          read(
-            `select g.position, g.recorded_at, count(rows.key)
-            from generations g ${joinRows(projection.name)} ${condition}
-            where ${serving} group by g.generation`,
-            [...params, projection.name, projection.version]
-          ),
-          (found) => ({ count: Number(found[0]?.[2] ?? 0), asOf: asOf(found[0]) })
+      checked(projection, query, () =>
+        Effect.map(
+          ask(projection, "count(rows.key)", conditions(query), { end: "group by g.generation" }),
+          ({ asOf, found: [row] }) => ({ count: Number(row?.[0] ?? 0), asOf })
         )
-      })
+      )
   })
+}
 
 // internal
 
-const serving = "g.projection = ? and g.version = ? and g.serving = 1"
-
-const asOf = (row: ReadonlyArray<unknown> | undefined) => ({
-  position: Number(row?.[0] ?? 0),
-  time: Number(row?.[1] ?? 0)
-})
+/** What was found, unless it belongs to a generation that is being built. */
+const answer = ({ name }: Projection.Any, found: ReadonlyArray<ReadonlyArray<unknown>>) => {
+  const [state, position = 0, time = 0, goal = 0] = found[0] ?? []
+  return state === "serving"
+    ? Effect.succeed({
+        asOf: { position: Number(position), time: Number(time) },
+        found: found.map((row) => row.slice(4))
+      })
+    : Effect.fail(new Rebuilding({ projection: name, position: Number(position), goal: Number(goal) }))
+}
 
 interface Condition {
   readonly condition: string

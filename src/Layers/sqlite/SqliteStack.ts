@@ -7,6 +7,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Doorbell } from "../../Services/Doorbell.ts"
 import { EventStore } from "../../Services/EventStore.ts"
+import { Leases } from "../../Services/Leases.ts"
+import { Notes } from "../../Services/Notes.ts"
 import { ProjectionStore } from "../../Services/ProjectionStore.ts"
 import { ReadModel } from "../../Services/ReadModel.ts"
 import { Snapshots } from "../../Services/Snapshots.ts"
@@ -20,7 +22,9 @@ import { TableStore } from "../sql/TableStore.ts"
 import * as SqliteDatabase from "./SqliteDatabase.ts"
 import * as SqliteEventStore from "./SqliteEventStore.ts"
 import * as SqliteFailure from "./SqliteFailure.ts"
+import * as SqliteLeases from "./SqliteLeases.ts"
 import * as SqliteLog from "./SqliteLog.ts"
+import * as SqliteNotes from "./SqliteNotes.ts"
 import * as SqliteProjectionStore from "./SqliteProjectionStore.ts"
 import * as SqliteReadDatabase from "./SqliteReadDatabase.ts"
 import * as SqliteReadModel from "./SqliteReadModel.ts"
@@ -36,6 +40,8 @@ export interface Options {
   readonly durability?: SqliteDatabase.Durability
   /** How long a commit of another process may stay unnoticed; default 250 ms. */
   readonly poll?: Duration.DurationInput
+  /** After this long without a sign of life its subscribers are run by another program; default 5 seconds. */
+  readonly lease?: Duration.DurationInput
 }
 
 /** What a stack on SQL adds: tables of a projection's own. */
@@ -45,9 +51,10 @@ export type Stack = Engine.Stack | ReadDb | TableStore
 export const layer = ({
   directory,
   durability = "FULL",
+  lease = "5 seconds",
   poll = "250 millis"
 }: Options): Layer.Layer<Stack, StoreError> =>
-  Engine.layer({ poll }).pipe(
+  Engine.layer({ lease, poll }).pipe(
     Layer.provideMerge(logDatabase(join(directory, "log.db"), durability)),
     Layer.provideMerge(readDatabase(join(directory, "read.db"))),
     Layer.provide(QueueDoorbell.layer),
@@ -59,12 +66,14 @@ export const layer = ({
 export const logDatabase = (
   filename: string,
   durability: SqliteDatabase.Durability = "FULL"
-): Layer.Layer<EventStore | Snapshots | Verification, StoreError, Doorbell> =>
+): Layer.Layer<EventStore | Leases | Notes | Snapshots | Verification, StoreError, Doorbell> =>
   Layer.scopedContext(
     Effect.gen(function* () {
       const { applicationId, migrations } = SqliteLog
       const database = yield* SqliteDatabase.open({ filename, applicationId, migrations, durability })
       return Context.make(EventStore, yield* SqliteEventStore.over(database)).pipe(
+        Context.add(Notes, SqliteNotes.over(database)),
+        Context.add(Leases, SqliteLeases.over(database)),
         Context.add(Snapshots, SqliteSnapshots.over(database)),
         Context.add(Verification, SqliteVerification.make({ filename }))
       )

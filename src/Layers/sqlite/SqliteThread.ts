@@ -23,7 +23,7 @@ export interface Thread {
   /** Runs one statement, after those before it. Rows as arrays. Interrupted, it ends with the statement. */
   readonly run: (
     statement: string,
-    ...params: ReadonlyArray<string | number>
+    ...params: ReadonlyArray<unknown>
   ) => Effect.Effect<ReadonlyArray<ReadonlyArray<unknown>>, StoreError.StoreError>
 }
 

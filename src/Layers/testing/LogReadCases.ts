@@ -1,5 +1,6 @@
 /** What a log promises of reading all streams. */
 import * as Effect from "effect/Effect"
+import * as Expected from "../../Domain/Expected.ts"
 import { defaultLimit, type EventStore, type LogQuery } from "../../Services/EventStore.ts"
 import type { Case } from "./Contract.ts"
 import { equal, range, unique } from "./Contract.ts"
@@ -35,6 +36,34 @@ export const cases: ReadonlyArray<Case<EventStore | StoreClock>> = [
         }
       }
     })
+  ),
+
+  Log.promise(
+    "a page of large events ends before it has more than 4 MiB of them, and the next one goes on",
+    (store) =>
+      Effect.gen(function* () {
+        const head = yield* store.head
+        const large = { ...Log.event(), payload: JSON.stringify({ text: "x".repeat(250 * 1024) }) }
+        const events = range(1, 9).map(() => large)
+        const stream = yield* Log.freshStream()
+        const commit = Effect.flatMap(Log.commit({ stream, expected: Expected.any, events }), (commit) =>
+          store.append(commit)
+        )
+        yield* Effect.repeatN(commit, 2)
+        for (const query of [{ after: head }, { after: head, types: [large.type] }]) {
+          const pages = yield* Log.pages(query)
+          yield* equal(
+            "pages",
+            pages.map((page) => page.events.length),
+            [16, 11]
+          )
+          yield* equal(
+            "ends",
+            pages.map(({ to }) => to),
+            [head + 16, head + 27]
+          )
+        }
+      })
   ),
 
   Log.promise("a page has room for one event at least, so that who reads on gets on", (store) =>

@@ -75,7 +75,7 @@ export const cases: ReadonlyArray<Case<Rows.Stores>> = [
         c: { number: 3 },
         d: { number: 4 }
       })
-      const { generation } = yield* store.serving(projection)
+      const { generation } = yield* Rows.current(projection)
       // The row of the cursor is gone, one came before it, one came after it.
       yield* Rows.write(projection, generation, 1, { b: undefined, "0": { number: 1.5 }, e: { number: 2.5 } })
       const after = { value: 2, key: "b" }

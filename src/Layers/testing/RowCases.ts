@@ -9,25 +9,10 @@ import * as Rows from "./ContractRows.ts"
 
 /** Writing rows. */
 export const cases: ReadonlyArray<Case<Rows.Stores>> = [
-  Rows.promise("a projection that was never built is served from position 0, without rows", (store, model) =>
-    Effect.gen(function* () {
-      const projection = yield* Rows.fresh
-      const asOf = { position: 0, time: 0 }
-      yield* equal("get, before anybody writes", yield* model.get(projection, "a"), { row: undefined, asOf })
-      const first = yield* store.serving(projection)
-      yield* equal("its position", first.position, 0)
-      yield* equal("asked again", yield* store.serving(projection), first)
-      yield* equal("get", yield* model.get(projection, "a"), { row: undefined, asOf })
-      yield* equal("list", yield* model.list(projection, {}), { rows: [], asOf })
-      yield* equal("count", yield* model.count(projection, {}), { count: 0, asOf })
-      yield* equal("rows", yield* store.rows(first.generation, ["a"]), new Map())
-    })
-  ),
-
   Rows.promise("rows and position move together, and each answer says what it is as of", (store, model) =>
     Effect.gen(function* () {
       const projection = yield* Rows.fresh
-      const { generation } = yield* store.serving(projection)
+      const { generation } = yield* Rows.current(projection)
       const a = { text: "α", number: 1.5, flag: true, more: null, nested: { list: [1, "x", null, {}] } }
       yield* Rows.write(projection, generation, 0, { a, b: {} }, 4)
       const asOf = { position: 4, time: 40 }
@@ -39,7 +24,8 @@ export const cases: ReadonlyArray<Case<Rows.Stores>> = [
       ]
       yield* equal("list", yield* model.list(projection, {}), { rows, asOf })
       yield* equal("count", yield* model.count(projection, {}), { count: 2, asOf })
-      yield* equal("serving", yield* store.serving(projection), { generation, position: 4 })
+      const reached = { generation, position: 4, time: 40, serving: true }
+      yield* equal("claimed again", yield* Rows.current(projection), reached)
       yield* Rows.write(projection, generation, 4, {}, 9)
       const later = { position: 9, time: 90 }
       yield* equal("only the position", yield* model.get(projection, "a"), { row: a, asOf: later })
@@ -49,7 +35,7 @@ export const cases: ReadonlyArray<Case<Rows.Stores>> = [
   Rows.promise("rows are replaced whole, and removed", (store) =>
     Effect.gen(function* () {
       const projection = yield* Rows.fresh
-      const { generation } = yield* store.serving(projection)
+      const { generation } = yield* Rows.current(projection)
       yield* Rows.write(projection, generation, 0, { a: { text: "1", number: 1 }, b: {}, c: {} })
       yield* Rows.write(projection, generation, 1, { a: { text: "2" }, b: undefined, never: undefined })
       yield* equal("replaced", yield* Rows.shown(projection), {
@@ -67,7 +53,7 @@ export const cases: ReadonlyArray<Case<Rows.Stores>> = [
   Rows.promise("a batch that begins elsewhere is CheckpointMoved, and nothing of it is written", (store) =>
     Effect.gen(function* () {
       const projection = yield* Rows.fresh
-      const { generation } = yield* store.serving(projection)
+      const { generation } = yield* Rows.current(projection)
       yield* Rows.write(projection, generation, 0, { a: { number: 1 }, b: { number: 1 } }, 5)
       const before = yield* Rows.shown(projection)
       const rows = { a: { number: 2 }, b: undefined, c: {} }
@@ -85,7 +71,7 @@ export const cases: ReadonlyArray<Case<Rows.Stores>> = [
   Rows.promise("rows are found by the keys that exist, whatever is in a key", (store, model) =>
     Effect.gen(function* () {
       const projection = yield* Rows.fresh
-      const { generation } = yield* store.serving(projection)
+      const { generation } = yield* Rows.current(projection)
       const odd = [
         "",
         " ",
@@ -123,7 +109,7 @@ export const cases: ReadonlyArray<Case<Rows.Stores>> = [
   Rows.promise("a batch of any size is written whole", (store, model) =>
     Effect.gen(function* () {
       const projection = yield* Rows.fresh
-      const { generation } = yield* store.serving(projection)
+      const { generation } = yield* Rows.current(projection)
       let position = 0
       for (const size of [1, 8, 63, 64, 65, 137, 1_000]) {
         const rows = Object.fromEntries(range(1, size).map((n) => [`k${n}`, { number: n * size }]))
@@ -140,7 +126,7 @@ export const cases: ReadonlyArray<Case<Rows.Stores>> = [
   Rows.promise("a row is kept as it was written, whatever happens to the object afterwards", (store, model) =>
     Effect.gen(function* () {
       const projection = yield* Rows.fresh
-      const { generation } = yield* store.serving(projection)
+      const { generation } = yield* Rows.current(projection)
       const row = { text: "before", list: [1], gone: undefined }
       yield* Rows.write(projection, generation, 0, { a: row })
       row.text = "after"
@@ -153,7 +139,7 @@ export const cases: ReadonlyArray<Case<Rows.Stores>> = [
   Rows.promise("of two writers at one position, one wins: each stretch counts once", (store) =>
     Effect.gen(function* () {
       const projection = yield* Rows.fresh
-      const { generation } = yield* store.serving(projection)
+      const { generation } = yield* Rows.current(projection)
       for (const from of range(0, 9)) {
         const writers = ["x", "y", "z"].map((name) =>
           Effect.gen(function* () {
@@ -175,7 +161,7 @@ export const cases: ReadonlyArray<Case<Rows.Stores>> = [
   Rows.promise("a reader sees the rows of one position, never a mixture", (store, model) =>
     Effect.gen(function* () {
       const projection = yield* Rows.fresh
-      const { generation } = yield* store.serving(projection)
+      const { generation } = yield* Rows.current(projection)
       const done = yield* Deferred.make<void>()
       const reader = yield* Effect.fork(
         Effect.gen(function* () {

@@ -130,7 +130,7 @@ export const cases: ReadonlyArray<Case<Rows.Stores>> = [
   Rows.promise("a search sees the row as it is now", (store) =>
     Effect.gen(function* () {
       const projection = yield* Rows.filled({ a: { text: "before" }, b: { text: "before" } })
-      const { generation } = yield* store.serving(projection)
+      const { generation } = yield* Rows.current(projection)
       yield* Rows.write(projection, generation, 1, { a: { text: "after" }, b: undefined })
       yield* equal("the old text", yield* Rows.keys(projection, { search: "before" }), [])
       yield* equal("the new text", yield* Rows.keys(projection, { search: "after" }), ["a"])

@@ -5,6 +5,7 @@ import * as Engine from "../Engine.ts"
 import * as QueueDoorbell from "../QueueDoorbell.ts"
 import * as SequentialIds from "../SequentialIds.ts"
 import * as MemoryEventStore from "../memory/MemoryEventStore.ts"
+import * as MemoryLeases from "../memory/MemoryLeases.ts"
 import * as MemoryReadModel from "../memory/MemoryReadModel.ts"
 import * as MemorySnapshots from "../memory/MemorySnapshots.ts"
 
@@ -12,6 +13,7 @@ import * as MemorySnapshots from "../memory/MemorySnapshots.ts"
 export const layer: Layer.Layer<Engine.Stack, StoreError> = Engine.layer().pipe(
   Layer.provideMerge(MemoryEventStore.layer),
   Layer.provideMerge(MemorySnapshots.layer),
+  Layer.provideMerge(MemoryLeases.layer),
   Layer.provideMerge(MemoryReadModel.layer),
   Layer.provide(QueueDoorbell.layer),
   Layer.provideMerge(SequentialIds.layer)

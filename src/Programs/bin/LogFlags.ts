@@ -23,7 +23,7 @@ Usage: npm run log -- <command>
     --overwrite        FILE may be there already; it is replaced when the copy
                        is whole
   restore FILE DIR     checks FILE and makes DIR/log.db of it; nobody may have
-                       the log open. Delete DIR/read.db then: it is built again
+                       the log open. Rows are built again then
     --replace          DIR/log.db may be there already; it is kept as
                        DIR/log.db.replaced-<time>
   --help               this text

@@ -11,6 +11,10 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { warn } from "./Main.ts"
 
+/** Which stack is wanted. */
+export type Choice =
+  { readonly _tag: "Memory" } | { readonly _tag: "Sqlite"; readonly directory: string | undefined }
+
 /** A running stack, and where its files are if it has any. */
 export interface Store {
   readonly stack: Context.Context<Engine.Stack>
@@ -32,7 +36,7 @@ export const sqlite = (directory: string | undefined): Effect.Effect<Store, Cann
       try: () => import("everfold/sqlite"),
       catch: noDriver
     })
-    const files = directory === undefined ? yield* temporary : resolve(directory)
+    const files = yield* folder(directory)
     const stack = yield* Effect.mapError(Layer.build(SqliteStack.layer({ directory: files })), (error) =>
       error.reason === "DriverMissing" ? noDriver(error.details) : cannotOpen(error)
     )
@@ -42,6 +46,19 @@ export const sqlite = (directory: string | undefined): Effect.Effect<Store, Cann
       Effect.zipRight(warn(`${message}; told in memory, nothing is kept`), memory)
     )
   )
+
+/** The stack that was chosen. */
+export const open = (choice: Choice): Effect.Effect<Store, CannotOpen, Scope.Scope> =>
+  choice._tag === "Memory" ? memory : sqlite(choice.directory)
+
+/** A new folder, if none was named. */
+export const folder = (directory: string | undefined): Effect.Effect<string, CannotOpen> =>
+  directory === undefined ? temporary : Effect.succeed(resolve(directory))
+
+/** What may help when the files cannot be used. */
+export function cannotOpen({ details, reason }: StoreError.StoreError): CannotOpen {
+  return new CannotOpen({ message: `${details}; ${remedies[reason] ?? reason}` })
+}
 
 // internal
 
@@ -55,10 +72,6 @@ const temporary = Effect.tryPromise({
   try: () => mkdtemp(join(tmpdir(), "everfold-demo-")),
   catch: (cause) => new CannotOpen({ message: String(cause) })
 })
-
-function cannotOpen({ details, reason }: StoreError.StoreError): CannotOpen {
-  return new CannotOpen({ message: `${details}; ${remedies[reason] ?? reason}` })
-}
 
 const remedies: { readonly [Reason in StoreError.Reason]?: string } = {
   Unavailable: "the files need a folder that may be written",

@@ -52,7 +52,7 @@ const restore = (options: { readonly from: string; readonly directory: string; r
     const former = kept === undefined ? "" : ` The log that was there is ${kept}.`
     yield* Console.log(
       `${options.directory}/log.db is restored, epoch ${identity.epoch}: ${counted(report)}.${former}` +
-        ` Delete ${options.directory}/read.db: it is built again.`
+        ` Rows are built again; subscribers with effects wait until somebody resumes them.`
     )
   })
 

@@ -63,11 +63,17 @@ describe("the log is readable with plain SQL", () => {
     Effect.gen(function* () {
       const { raw } = yield* sixEvents
       const tables = raw.prepare("select name, strict from pragma_table_list where schema = 'main'").all()
-      const ours = ["checkpoints", "events", "log"].map((name) => ({ name, strict: 1 }))
+      const ours = ["checkpoints", "events", "log", "notes"].map((name) => ({ name, strict: 1 }))
       expect(tables).toEqual(expect.arrayContaining(ours))
       const names = raw.prepare<[], string>("select name from pragma_table_info('events')").pluck().all()
       expect(names).toEqual([...columns, "checksum"])
-      expect(() => raw.exec("insert into checkpoints values ('a', 'no number')")).toThrow(/cannot store TEXT/)
+      for (const row of [
+        "checkpoints values ('a', 'no number', 0)",
+        "checkpoints values ('a', 0, 'no number')",
+        "notes values ('a', 'kind', 'key', 'no number', '{}')"
+      ]) {
+        expect(() => raw.exec(`insert into ${row}`), row).toThrow(/cannot store TEXT/)
+      }
     })
   )
 

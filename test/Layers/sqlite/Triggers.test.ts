@@ -187,14 +187,14 @@ describe("what triggers cannot hold off is found by verify", () => {
     ["no identity", statement("delete from log"), "Altered", /^the log has not one identity$/],
     [
       "a checkpoint beyond the log",
-      statement("insert into checkpoints values ('letters', 7)"),
+      statement("insert into checkpoints values ('letters', 7, 0)"),
       "Ahead",
       /^the checkpoint of "letters" is at 7; the log ends at 6$/
     ],
     [
       "newest events are missing, and a checkpoint knows of them",
       hidden((raw) => {
-        raw.exec("insert into checkpoints values ('letters', 6)")
+        raw.exec("insert into checkpoints values ('letters', 6, 0)")
         raw.exec("delete from events where position > 4")
       }),
       "Ahead",
@@ -335,7 +335,7 @@ describe("what nobody can see in the file alone", () => {
       "an event was changed by somebody who knows how a checksum is made",
       signed(`update events set payload = '{"n":1,"note":"as it suits me"}' where position = 3`)
     ],
-    ["a checkpoint has gone back", statement("insert into checkpoints values ('letters', 1)")]
+    ["a checkpoint has gone back", statement("insert into checkpoints values ('letters', 1, 0)")]
   ]
 
   for (const [what, change] of unseen) {

@@ -36,7 +36,7 @@ describe("somebody else holds the write lock", () => {
   it.scopedLive("reads do not wait", () =>
     Effect.gen(function* () {
       const { log, raw } = yield* locked
-      raw.exec("insert into checkpoints values ('theirs', 1)")
+      raw.exec("insert into checkpoints values ('theirs', 1, 0)")
       expect(yield* log.head).toBe(2)
       expect(yield* log.readStream({ stream: "Product-1" })).toHaveLength(2)
       expect(yield* log.checkpoint("theirs")).toBe(0)

@@ -47,7 +47,10 @@ export const contents = (file: string) => {
   try {
     return {
       events: JSON.stringify(read("events", columns)),
-      others: JSON.stringify([read("log", ["id", "epoch"]), read("checkpoints", ["subscriber", "position"])])
+      others: JSON.stringify([
+        read("log", ["id", "epoch"]),
+        read("checkpoints", ["subscriber", "position", "epoch"])
+      ])
     }
   } catch {
     return undefined

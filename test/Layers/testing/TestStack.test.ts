@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { CommandHandler, EventStore, Projector, ReadModel } from "everfold"
+import { CommandHandler, EventStore, Projector, ReadModel, Subscriptions } from "everfold"
 import { TestStack } from "everfold/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -36,5 +36,13 @@ describe("the stack for tests", () => {
       expect(balance.row).toMatchObject({ value: { balance: 70 } })
       expect(balance.asOf.position).toBe(2)
     })
+  )
+
+  it.effect("waits for no time to pass: it does not look at the log when nobody rings", () =>
+    Effect.gen(function* () {
+      yield* CommandHandler.handle(Account, deposit("alice", 100))
+      yield* Subscriptions.settled
+      expect([...(yield* TestClock.sleeps())]).toEqual([])
+    }).pipe(Effect.provide(Projector.layer(Balances).pipe(Layer.provideMerge(TestStack.layer))))
   )
 })

@@ -87,14 +87,14 @@ describe.concurrent("npm run log", { timeout: 240_000 }, () => {
     expect(restored).toMatchObject({ code: 0, stderr: "" })
     expect(restored.stdout).toMatch(
       new RegExp(
-        `^${directory}/log.db is restored, epoch 2: ${sound}[.] Delete ${directory}/read.db: it is built again[.]\n$`
+        `^${directory}/log.db is restored, epoch 2: ${sound}[.] Rows are built again; subscribers with effects wait until somebody resumes them[.]\n$`
       )
     )
     expect(readdirSync(directory)).toEqual(["log.db"])
     expect(await log("restore", file, directory)).toMatchObject({ code: 1, stdout: "" })
     const again = await log("restore", file, directory, "--replace")
     expect(again).toMatchObject({ code: 0, stderr: "" })
-    expect(again.stdout).toMatch(/epoch 3: .* The log that was there is \S+log[.]db[.]replaced-\S+[.] Delete/)
+    expect(again.stdout).toMatch(/epoch 3: .* The log that was there is \S+log[.]db[.]replaced-\S+[.] Rows/)
     expect(readdirSync(directory)).toHaveLength(2)
   })
 

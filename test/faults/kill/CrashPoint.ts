@@ -27,7 +27,7 @@ export const crashPoints: ReadonlyArray<CrashPoint> = [
   point("log: after commit", "log.db", "after", /^COMMIT/),
   point("bus: after the doorbell", "log.db", "before", /from events where position > \? and position <= \?/),
   point("rows: after begin", "read.db", "after", /^BEGIN/),
-  point("rows: after the position", "read.db", "after", /^update generations/),
+  point("rows: after the position", "read.db", "after", /^update generations set position/),
   point("rows: after the rows", "read.db", "after", /^insert into rows/),
   point("rows: before commit", "read.db", "before", /^COMMIT/),
   point("rows: after commit", "read.db", "after", /^COMMIT/)

@@ -6,6 +6,7 @@ import { folder } from "../../Layers/Stacks.ts"
 import * as Chance from "../Chance.ts"
 import type { Fault, Schedule } from "../Fault.ts"
 import { crashPoints } from "./CrashPoint.ts"
+import * as Home from "../programs/Home.ts"
 import type { Plan } from "./Life.ts"
 import { live } from "./Life.ts"
 import * as Remains from "./Remains.ts"
@@ -17,19 +18,15 @@ export const anyMoment: Fault = {
   full: 150,
   ci: 15,
   run: (schedule) =>
-    Effect.scoped(
-      Effect.gen(function* () {
-        let lives = 0
-        let directory = yield* folder
-        return yield* Chance.runs(schedule, (seed) =>
-          Effect.gen(function* () {
-            if (lives++ % 10 === 9) directory = yield* folder
-            const answers = yield* Random.nextIntBetween(1, 120)
-            const delay = yield* Random.nextIntBetween(0, 8)
-            return yield* killed({ directory, name: `life-${seed}`, seed, end: { answers, delay } })
-          })
-        )
-      })
+    Home.inTurns(
+      schedule,
+      () => Home.open,
+      ({ directory }, seed) =>
+        Effect.gen(function* () {
+          const answers = yield* Random.nextIntBetween(1, 120)
+          const delay = yield* Random.nextIntBetween(0, 8)
+          return yield* killed({ directory, name: `life-${seed}`, seed, end: { answers, delay } })
+        }).pipe(Effect.scoped)
     )
 }
 

@@ -63,4 +63,4 @@ export const program = (directory: string) =>
     Projector.layer(Balances),
     Reactor.layer(Letters, [Letter]),
     Reactor.layer(Notes, [Journal])
-  ).pipe(Layer.provideMerge(SqliteStack.layer({ directory })))
+  ).pipe(Layer.provideMerge(SqliteStack.layer({ directory, lease: "500 millis" })))

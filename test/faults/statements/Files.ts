@@ -65,7 +65,7 @@ export const unfinished = (directory: string): ReadonlyArray<string> => {
     balances: database
       .prepare<[], { key: string; row: string }>(
         `select key, row from rows join generations using (generation)
-          where generations.projection = 'balances' and serving = 1`
+          where generations.projection = 'balances' and state = 'serving'`
       )
       .all(),
     movements: database.prepare("select position from movements order by position").pluck().all()

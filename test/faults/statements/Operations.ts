@@ -1,6 +1,6 @@
 /** What is done while statements fail: every public operation, on files that hold some history. */
 import type { Commit, Engine } from "everfold"
-import { CommandHandler, EventStore, Expected, ReadModel, Rebuild, Subscriptions } from "everfold"
+import { CommandHandler, EventStore, Expected, ReadModel, SubscriptionControl, Subscriptions } from "everfold"
 import * as Array from "effect/Array"
 import * as Effect from "effect/Effect"
 import { Account, Balances, Journal, Note, deposit, withdraw } from "../../Bank.ts"
@@ -133,7 +133,7 @@ export const operations: ReadonlyArray<Operation> = [
     "ReadModel.count",
     query((model) => model.count(Balances, {}))
   ),
-  one("Rebuild.run", { ask: Rebuild.run(Balances) }),
+  one("SubscriptionControl.rebuild", { ask: SubscriptionControl.rebuild(Balances) }),
   inCompany("a command and all that follows", withdrawing("new", 5)),
   inCompany("settled", { ask: Subscriptions.settled })
 ]

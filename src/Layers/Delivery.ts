@@ -1,0 +1,133 @@
+/**
+ * Deals with events one at a time, for whoever answers them with commands or effects. One that fails is tried again;
+ * then it is set aside, and so are the later ones of its stream, while other streams go on (as Axon's sequenced
+ * dead letters do).
+ */
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import type { Page, Recorded, Stored } from "../Domain/Event.ts"
+import type { Tagged } from "../Domain/Message.ts"
+import * as StoreError from "../Services/StoreError.ts"
+import type { Subscription } from "../Services/Subscriptions.ts"
+import * as Attempts from "./Attempts.ts"
+import type { Checkpoint, Home } from "./Checkpoint.ts"
+import type { Dealer } from "./Dealer.ts"
+import * as Policy from "./FailurePolicy.ts"
+import type { Failure, Session } from "./Handler.ts"
+import * as Handler from "./Handler.ts"
+import * as ParkedEvents from "./ParkedEvents.ts"
+import * as Redelivery from "./Redelivery.ts"
+
+/** A session that tries again what operators have asked for among its chores. */
+export type Delivery = Session & Required<Pick<Session, "chores">>
+
+/** Begins at the checkpoint, with what is set aside. */
+export const open = <E extends Tagged>(
+  home: Home,
+  dealer: Dealer<E>,
+  checkpoint: Checkpoint,
+  subscription: Subscription
+): Effect.Effect<Delivery, Failure> =>
+  Effect.flatMap(ParkedEvents.open(checkpoint, subscription), (parked) =>
+    openWith(home, dealer, checkpoint, parked, subscription)
+  )
+
+/** The same, for whoever sets aside more than events. */
+export const openWith = <E extends Tagged>(
+  home: Home,
+  dealer: Dealer<E>,
+  checkpoint: Checkpoint,
+  parked: ParkedEvents.ParkedEvents,
+  subscription: Subscription
+): Effect.Effect<Delivery, Failure> =>
+  Effect.gen(function* () {
+    const attempts = yield* Attempts.open(checkpoint)
+    const chores = yield* Redelivery.open(home, dealer, checkpoint, parked)
+    const deliver = deliveries(dealer, checkpoint, parked, attempts, subscription)
+
+    const handle = ({ events, to }: Page) =>
+      Effect.gen(function* () {
+        for (const stored of events) {
+          // After trouble in the middle of a page it comes again.
+          if (stored.position > checkpoint.position()) yield* deliver(stored)
+        }
+        if (checkpoint.position() < to) yield* checkpoint.take(to)
+      })
+
+    return { position: checkpoint.position(), handle, chores: () => chores }
+  })
+
+// internal
+
+/** Deals with an event for as long as it takes: until it is done, or set aside. */
+const deliveries = <E extends Tagged>(
+  dealer: Dealer<E>,
+  checkpoint: Checkpoint,
+  parked: ParkedEvents.ParkedEvents,
+  attempts: Attempts.Attempts,
+  subscription: Subscription
+) => {
+  const { codec, deal, policy } = dealer
+
+  const setAside = (stored: Stored, sequence: string, failure?: Parameters<typeof parked.park>[2]) =>
+    parked.size() < policy.most
+      ? parked.park(stored, sequence, failure)
+      : Effect.fail(Handler.failed(stored, new Error(`${policy.most} events are set aside already`)))
+
+  const giveUp = (stored: Stored, sequence: string, cause: unknown, attempts: number) =>
+    policy.finally === "Halt"
+      ? Effect.fail(Handler.failed(stored, cause))
+      : setAside(stored, sequence, { cause, attempts })
+
+  const retryAfter = (stored: Stored, number: number, cause: unknown, delay: number) =>
+    Effect.gen(function* () {
+      yield* attempts.failed(stored.position, number)
+      yield* subscription.update(({ errors }) => ({
+        status: "Retrying",
+        errors: errors + 1,
+        error: `${Handler.describe(stored)}, attempt ${number}: ${Handler.oneLine(cause)}`
+      }))
+      yield* Effect.sleep(delay)
+    })
+
+  /** Tries an event once: whether it is dealt with, one way or the other; if not, it is time to try again. */
+  const attempt = (stored: Stored, recorded: Recorded<E>, sequence: string) =>
+    Effect.gen(function* () {
+      const { position } = stored
+      const number = attempts.of(position) + 1
+      const exit = yield* Effect.exit(Effect.suspend(() => deal(recorded, checkpoint.step(position), number)))
+      if (Exit.isSuccess(exit)) {
+        if (exit.value) checkpoint.taken(position)
+        return true
+      }
+      const cause = yield* Handler.ours(exit.cause)
+      const error = Cause.squash(cause)
+      const delay = yield* Policy.delayAfter(policy, cause, number)
+      if (Option.isSome(delay)) yield* retryAfter(stored, number, error, delay.value)
+      else yield* giveUp(stored, sequence, error, number)
+      return Option.isNone(delay)
+    })
+
+  return (stored: Stored): Effect.Effect<void, Failure> =>
+    Effect.gen(function* () {
+      const recorded = yield* Effect.mapError(codec.decode(stored), (error) => Handler.failed(stored, error))
+      const sequence = sequenceOf(dealer, recorded)
+      if (Either.isLeft(sequence)) return yield* giveUp(stored, stored.stream, sequence.left, 1)
+      if (parked.has(sequence.right)) return yield* setAside(stored, sequence.right)
+      while (!(yield* attempt(stored, recorded, sequence.right)));
+    })
+}
+
+/** What an event waits in. Without one that can be noted, it is set aside with others of its stream. */
+const sequenceOf = <E extends Tagged>(
+  { sequence = ({ stream }) => stream }: Dealer<E>,
+  recorded: Recorded<E>
+): Either.Either<string, unknown> =>
+  Either.flatMap(Either.try({ try: () => sequence(recorded), catch: (error) => error }), (found) =>
+    found.isWellFormed()
+      ? Either.right(found)
+      : Either.left(StoreError.make("Invalid", "its key has half a character"))
+  )

@@ -1,0 +1,84 @@
+/** Runs a process: stores what each event leads to with the checkpoint, and sends it from there. */
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Aggregate from "../Domain/Aggregate.ts"
+import type { Advance } from "../Domain/Commit.ts"
+import type { Recorded } from "../Domain/Event.ts"
+import type * as Message from "../Domain/Message.ts"
+import type { Process } from "../Domain/Process.ts"
+import type { Ids } from "../Services/Ids.ts"
+import * as Limits from "../Services/Limits.ts"
+import type { Notes } from "../Services/Notes.ts"
+import * as Subscriptions from "../Services/Subscriptions.ts"
+import * as Checkpoint from "./Checkpoint.ts"
+import * as Delivery from "./Delivery.ts"
+import * as FailurePolicy from "./FailurePolicy.ts"
+import * as Outbox from "./Outbox.ts"
+import * as ParkedEvents from "./ParkedEvents.ts"
+import * as ProcessDecision from "./ProcessDecision.ts"
+import * as ProcessMemory from "./ProcessMemory.ts"
+import type { Targets } from "./Reactor.ts"
+import * as Sending from "./Sending.ts"
+import type { Snapshotter } from "./Snapshotter.ts"
+import * as Subscription from "./Subscription.ts"
+
+/**
+ * Runs a process from its checkpoint on; its commands go to these aggregates. What they refuse is set aside, and what
+ * the same process sends later waits behind it.
+ */
+export const layer = <
+  Name extends string,
+  State,
+  Events extends Message.List,
+  Commands extends Message.List,
+  const Aggregates extends ReadonlyArray<Aggregate.Any>
+>(
+  process: Process<Name, State, Events, Commands>,
+  aggregates: Aggregates & Targets<Commands, Aggregates>,
+  policy: Partial<FailurePolicy.FailurePolicy> = {}
+): Layer.Layer<
+  Subscriptions.Running<Name>,
+  Subscriptions.DuplicateSubscriber,
+  Subscription.Requirements | Ids | Notes | Snapshotter
+> =>
+  Layer.scoped(
+    Subscriptions.running(process),
+    Effect.gen(function* () {
+      const home = yield* Checkpoint.home
+      const { sendStored } = yield* Sending.make(aggregates)
+      const decide = ProcessDecision.make(home, process, yield* Limits.Current)
+      const limits = { ...FailurePolicy.standard, isTransient: () => false, ...policy }
+
+      const open = (epoch: number, subscription: Subscriptions.Subscription) =>
+        Effect.gen(function* () {
+          const checkpoint = yield* Checkpoint.claim(home, process.name, epoch)
+          const parked = yield* ParkedEvents.open(checkpoint, subscription)
+          const outbox = Outbox.open({ home, checkpoint, parked, policy: limits, send: sendStored })
+          const deal = (recorded: Recorded<Message.TypeOf<Events>>, advance: Advance) =>
+            Effect.gen(function* () {
+              const step = yield* decide(recorded, advance)
+              yield* Checkpoint.advance(home.log, step)
+              outbox.added(step.keep)
+              return true
+            })
+          const resend = (commands: string, step: Advance) =>
+            Effect.flatMap(ProcessMemory.readOutgoing(commands), (outgoing) => sendStored(outgoing, step))
+          const { codec, key: sequence, name } = process
+          const dealer = { name, codec, policy: limits, sequence, deal, resend }
+          const delivery = yield* Delivery.openWith(home, dealer, checkpoint, parked, subscription)
+          return {
+            ...delivery,
+            chores: (time: number) => Effect.zipRight(delivery.chores(time), outbox.flush(time))
+          }
+        })
+
+      return yield* Subscription.run({
+        name: process.name,
+        kind: "Process",
+        types: process.codec.types,
+        open,
+        position: home.log.checkpoint(process.name),
+        remedy: "Nothing of its answer was written. Mend it and start again: it goes on with this event."
+      })
+    })
+  )

@@ -1,0 +1,84 @@
+/** Builds the rows of single streams again when an operator asks: by the projection's owner, where it stands. */
+import * as Cause from "effect/Cause"
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import type * as Message from "../Domain/Message.ts"
+import * as Note from "../Domain/Note.ts"
+import * as Projection from "../Domain/Projection.ts"
+import * as Notes from "../Services/Notes.ts"
+import type { Batch, Change } from "../Services/ProjectionStore.ts"
+import { ProjectionStore } from "../Services/ProjectionStore.ts"
+import type { Home } from "./Checkpoint.ts"
+import * as Checkpoint from "./Checkpoint.ts"
+import * as Handler from "./Handler.ts"
+
+/** Where the rows are that are built again. */
+export type Place = Pick<Batch, "generation" | "epoch" | "from" | "to" | "time">
+
+/** Does what operators have asked for since the last time; `place` is where the projection stands. */
+export const open = <Name extends string, Row, E extends Message.Tagged>(
+  home: Home,
+  store: Context.Tag.Service<typeof ProjectionStore>,
+  projection: Projection.Projection<Name, Row, E>
+) =>
+  Effect.gen(function* () {
+    const subscriber = projection.name
+    let requests = yield* Notes.all(home.notes, { subscriber, kind: Note.ofStreamKind })
+
+    const rebuild = (request: Note.Note, place: Place) =>
+      rowsOf(home.log, projection, request.key, place.to).pipe(
+        Effect.flatMap((changes) => store.write({ ...place, projection, changes })),
+        Effect.catchAllCause(Handler.ours),
+        Effect.tap((failure) =>
+          Cause.isCause(failure)
+            ? Effect.logError(`"${subscriber}": ${request.key} could not be rebuilt: ${why(failure)}`)
+            : Effect.void
+        ),
+        Effect.zipRight(Checkpoint.advance(home.log, { subscriber, from: 0, to: 0, drop: [request] }))
+      )
+
+    return (place: Place) =>
+      Effect.gen(function* () {
+        for (const request of requests) yield* rebuild(request, place)
+        requests = []
+      })
+  })
+
+// internal
+
+const why = (cause: Cause.Cause<unknown>): string => Handler.oneLine(Cause.squash(cause))
+
+/** The rows that the events of one stream lead to, up to a position. */
+const rowsOf = <Name extends string, Row, E extends Message.Tagged>(
+  log: Home["log"],
+  projection: Projection.Projection<Name, Row, E>,
+  stream: string,
+  position: number
+) =>
+  Effect.gen(function* () {
+    const types = new Set(projection.codec.types)
+    const rows: Projection.Rows<Row> = new Map()
+    let after = 0
+    while (true) {
+      const events = yield* log.readStream({ stream, after })
+      const seen = events.filter((stored) => stored.position <= position)
+      for (const stored of seen.filter(({ type }) => types.has(type))) {
+        Projection.step(projection, rows, yield* projection.codec.decode(stored))
+      }
+      after += events.length
+      if (events.length === 0 || seen.length < events.length) break
+    }
+    return yield* Effect.try(() => Array.from(rows, (entry) => changeOf(projection, entry)))
+  })
+
+const changeOf = <Name extends string, Row, E extends Message.Tagged>(
+  { encodeRow }: Projection.Projection<Name, Row, E>,
+  [key, row]: readonly [string, Option.Option<Row>]
+): Change => ({
+  key,
+  row: Option.getOrUndefined(
+    Option.map(row, (row) => Either.getOrThrowWith(encodeRow(row), (error) => error))
+  )
+})

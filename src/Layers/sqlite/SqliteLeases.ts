@@ -1,0 +1,90 @@
+/** Leases in the database of a log, written by its one writer. */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type { Lease } from "../../Services/Leases.ts"
+import { checked, checkedText, end, Leases } from "../../Services/Leases.ts"
+import * as ProcessName from "./ProcessName.ts"
+import type { Database } from "./SqliteDatabase.ts"
+
+/** The leases in an open database. What a process had that has ended is free at once, where that can be told. */
+export const over = ({ read, write }: Database) => {
+  const here = ProcessName.own()
+  return Leases.of({
+    hold: (owner, duration, reports) => {
+      const pairs = reports.map(({ report, subscriber }) => [subscriber, report])
+      const json = JSON.stringify(pairs)
+      return Effect.zipRight(
+        checked(owner, pairs.flat()),
+        write.run((connection) =>
+          Effect.gen(function* () {
+            // Under the lock, or a lease would be shorter by as long as its owner has waited.
+            const now = yield* Clock.currentTimeMillis
+            const take = connection.executeRaw(takeOrExtend, [owner, end(now, duration), here, json, now])
+            const held = connection.executeValues(selectHeld, [json])
+            yield* take
+            const found = yield* held
+            const ended = endedAmong(found, owner)
+            if (ended.length === 0) return found.map(fromRow)
+            yield* connection.executeRaw(runOut, [JSON.stringify(ended)])
+            yield* take
+            return (yield* held).map(fromRow)
+          })
+        )
+      )
+    },
+    release: (owner, subscribers) =>
+      Effect.zipRight(
+        checked(owner, subscribers),
+        Effect.asVoid(
+          write.run((connection) => connection.executeRaw(giveBack, [owner, JSON.stringify(subscribers)]))
+        )
+      ),
+    ask: (subscriber, paused) => {
+      const flag = paused === undefined ? null : Number(paused)
+      return Effect.zipRight(
+        checkedText([subscriber]),
+        Effect.asVoid(write.run((connection) => connection.executeRaw(raise, [subscriber, flag, flag])))
+      )
+    },
+    all: Effect.map(read(`select ${columns} from leases order by subscriber`, []), (rows) =>
+      rows.map(fromRow)
+    )
+  })
+}
+
+// internal
+
+const columns = "subscriber, owner, epoch, until, paused, asked, report"
+
+const takeOrExtend = `insert into leases (${columns}, process)
+  select value ->> 0, ?, 1, ?, 0, 0, value ->> 1, ? from json_each(?) where true
+  on conflict (subscriber) do update set epoch = leases.epoch + (leases.owner <> excluded.owner),
+    owner = excluded.owner, until = excluded.until, report = excluded.report, process = excluded.process
+  where leases.owner = excluded.owner or leases.until <= ?`
+
+const selectHeld = `select ${columns}, process from json_each(?) as asked_for cross join leases
+  on subscriber = asked_for.value ->> 0 order by asked_for.key`
+
+/** Processes that others had their leases in, and that are no more. */
+const endedAmong = (rows: ReadonlyArray<ReadonlyArray<unknown>>, owner: string): ReadonlyArray<string> => {
+  const others = rows.filter((row) => row[1] !== owner && row[1] !== "")
+  return [...new Set(others.map((row) => String(row[7])))].filter(ProcessName.hasEnded)
+}
+
+const runOut = `update leases set until = 0 where process in (select value from json_each(?))`
+
+const giveBack = `update leases set owner = '', until = 0
+  where owner = ? and subscriber in (select value from json_each(?))`
+
+const raise = `insert into leases (${columns}, process) values (?, '', 0, 0, coalesce(?, 0), 1, '', '')
+  on conflict (subscriber) do update set asked = asked + 1, paused = coalesce(?, paused)`
+
+const fromRow = (row: ReadonlyArray<unknown>): Lease => ({
+  subscriber: String(row[0]),
+  owner: String(row[1]),
+  epoch: Number(row[2]),
+  until: Number(row[3]),
+  paused: row[4] === 1,
+  asked: Number(row[5]),
+  report: String(row[6])
+})

@@ -1,0 +1,164 @@
+/** What reactions and subscribers have set aside, for operators: listed, tried again, discarded. */
+import * as Chunk from "effect/Chunk"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import type { Note } from "../Domain/Note.ts"
+import { nameOf as nameOfPlace } from "../Domain/Note.ts"
+import type { Parked } from "../Domain/Parked.ts"
+import * as Notes from "../Domain/Parked.ts"
+import * as Text from "../Domain/Text.ts"
+import type { EventStore } from "./EventStore.ts"
+import type { Leases } from "./Leases.ts"
+import * as Limits from "./Limits.ts"
+import * as Port from "./Notes.ts"
+import * as StoreError from "./StoreError.ts"
+import type { Named } from "./SubscriptionControl.ts"
+import * as SubscriptionControl from "./SubscriptionControl.ts"
+import type { Subscriptions } from "./Subscriptions.ts"
+
+export type { Parked }
+
+/** Which of the things that are set aside are meant; all conditions hold. Without any: all of them. */
+export interface Selection {
+  readonly position?: number
+  /** A stream, or a process. */
+  readonly sequence?: string
+  readonly where?: (parked: Parked) => boolean
+  /** At most so many, the oldest first. */
+  readonly limit?: number
+}
+
+/** What a subscriber has set aside, in the order of the log. */
+export const list = (
+  subscriber: Named,
+  selection: Selection = {}
+): Effect.Effect<ReadonlyArray<Parked>, StoreError.StoreError, Port.Notes> =>
+  Effect.map(read(subscriber, selection), (all) => chosen(all.map(parkedOf), selection))
+
+/** What was discarded, and why. */
+export const discarded = (
+  subscriber: Named
+): Effect.Effect<ReadonlyArray<Parked>, StoreError.StoreError, Port.Notes> =>
+  Effect.map(read(subscriber, {}, Notes.discardedKind), (all) => all.map(parkedOf))
+
+/** What would be tried again: whatever is selected, and what came before it in the same sequence. */
+export const preview = (
+  subscriber: Named,
+  selection: Selection = {}
+): Effect.Effect<ReadonlyArray<Parked>, StoreError.StoreError, Port.Notes> =>
+  Effect.map(read(subscriber, selection), (found) => {
+    const all = found.map(parkedOf)
+    const last = lastOf(chosen(all, selection))
+    return all.filter(({ position, sequence }) => position <= (last.get(sequence) ?? -1))
+  })
+
+/**
+ * Has it tried again, in order; what fails once more stays, with what comes behind it. It is done by whoever runs the
+ * subscriber: returns when it is, if that is here. Returns what was to be tried.
+ */
+export const retry = (
+  subscriber: Named,
+  selection: Selection = {}
+): Effect.Effect<
+  ReadonlyArray<Parked>,
+  StoreError.StoreError,
+  EventStore | Leases | Port.Notes | Subscriptions
+> =>
+  Effect.gen(function* () {
+    const tried = yield* preview(subscriber, selection)
+    const requests = Array.from(lastOf(tried), ([sequence, position]) => Notes.toRetry(sequence, position))
+    for (const keep of Chunk.chunksOf(Chunk.fromIterable(requests), notesOfAStep)) {
+      yield* SubscriptionControl.step(subscriber, (from) =>
+        Effect.succeed({ from, to: from, keep: [...keep] })
+      )
+    }
+    if (requests.length > 0) yield* SubscriptionControl.look(subscriber)
+    return tried
+  })
+
+/**
+ * Nobody is going to deal with it any more. What waits behind it goes on waiting until it is tried again. Returns what
+ * was discarded; it stays on record with the reason.
+ */
+export const discard = (
+  subscriber: Named,
+  selection: Selection,
+  reason: string
+): Effect.Effect<
+  ReadonlyArray<Parked>,
+  StoreError.StoreError,
+  EventStore | Leases | Port.Notes | Subscriptions
+> =>
+  Effect.gen(function* () {
+    const wanted = new Set((yield* list(subscriber, selection)).map(nameOf))
+    const gone: Array<Parked> = []
+    while (wanted.size > 0) {
+      const piece = yield* discardPiece(subscriber, wanted, reason)
+      if (piece.length === 0) break
+      gone.push(...piece)
+      for (const parked of piece) wanted.delete(nameOf(parked))
+    }
+    if (gone.length > 0) yield* SubscriptionControl.look(subscriber)
+    return gone
+  })
+
+// internal
+
+interface Found {
+  readonly note: Note
+  readonly parked: Parked
+}
+
+const parkedOf = ({ parked }: Found): Parked => parked
+
+const read = (
+  { name }: Named,
+  { sequence }: Selection,
+  kind = Notes.kind
+): Effect.Effect<ReadonlyArray<Found>, StoreError.StoreError, Port.Notes> =>
+  Effect.gen(function* () {
+    const key = sequence === undefined ? {} : { key: sequence }
+    const notes = yield* Port.all(yield* Port.Notes, { subscriber: name, kind, ...key })
+    return yield* Effect.forEach(notes, (note) =>
+      Either.mapBoth(Notes.fromNote(note), {
+        onLeft: (details) => StoreError.make("Corrupt", details),
+        onRight: (parked) => ({ note, parked })
+      })
+    )
+  })
+
+const chosen = (
+  all: ReadonlyArray<Parked>,
+  { limit = Infinity, position, where = () => true }: Selection
+): ReadonlyArray<Parked> =>
+  all.filter((one) => (position === undefined || one.position === position) && where(one)).slice(0, limit)
+
+const lastOf = (parked: ReadonlyArray<Parked>): ReadonlyMap<string, number> =>
+  new Map(parked.map(({ position, sequence }) => [sequence, position]))
+
+const nameOf = (parked: Parked): string => nameOfPlace(Notes.place(parked))
+
+/** Discards as many as one step may have, of those that are still there. */
+const discardPiece = (subscriber: Named, wanted: ReadonlySet<string>, reason: string) =>
+  Effect.gen(function* () {
+    const { commitBytes } = yield* Limits.Current
+    let piece: ReadonlyArray<Found> = []
+    yield* SubscriptionControl.step(subscriber, (from) =>
+      Effect.map(read(subscriber, {}), (all) => {
+        const there = all.filter(({ parked }) => wanted.has(nameOf(parked)))
+        piece = fitting(there.slice(0, notesOfAStep / 2), commitBytes / 2)
+        const keep = piece.map(({ parked }) => Notes.toDiscarded(parked, reason))
+        return { from, to: from, keep, drop: piece.map(({ note }) => note) }
+      })
+    )
+    return piece.map(parkedOf)
+  })
+
+/** The first of them that have so many bytes together, and at least one. */
+const fitting = (all: ReadonlyArray<Found>, bytes: number): ReadonlyArray<Found> => {
+  let left = bytes
+  return all.filter(({ note }, index) => (left -= Text.bytes(note.value)) >= 0 || index === 0)
+}
+
+/** Few enough for every log. */
+const notesOfAStep = 200
