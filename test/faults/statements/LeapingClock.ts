@@ -2,12 +2,20 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Driver from "../Driver.ts"
 
 /** Runs an effect by a clock of its own: five seconds of patience take no longer than their attempts. */
 export const leaping = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.suspend(() => Effect.withClock(effect, make()))
 
 // internal
+
+/** How many there were in this process. */
+let statements = 0
+Driver.around((_, run) => {
+  statements += 1
+  return run()
+})
 
 interface Sleeper {
   readonly until: number
@@ -19,11 +27,17 @@ const make = (): Clock.Clock => {
   const sleepers = new Set<Sleeper>()
   let ahead = 0
   let leaps = false
+  let seen = statements
 
   const now = () => real.unsafeCurrentTimeMillis() + ahead
   const nanos = () => real.unsafeCurrentTimeNanos() + BigInt(Math.ceil(ahead * 1_000_000))
   const leap = () => {
     leaps = false
+    // Somebody is at work, and may only have let the event loop turn.
+    if (seen !== statements) {
+      seen = statements
+      return ready()
+    }
     const [first] = [...sleepers].sort((one, other) => one.until - other.until)
     if (first === undefined) return
     sleepers.delete(first)
