@@ -177,6 +177,22 @@ export const step = <Name extends string, Row, E extends Message.Tagged>(
   rows.set(key, Option.fromNullable(projection.apply(before, recorded)))
 }
 
+/** A row to be stored under a key, or the removal of the row. */
+export interface Change {
+  readonly key: string
+  readonly row: JsonRow | undefined
+}
+
+/** What rows are to a store; throws where one could not be read back. */
+export const changes = <Name extends string, Row, E extends Message.Tagged>(
+  { encodeRow }: Projection<Name, Row, E>,
+  rows: Rows<Row>
+): ReadonlyArray<Change> =>
+  Array.from(rows, ([key, row]) => ({
+    key,
+    row: Option.isSome(row) ? Either.getOrThrowWith(encodeRow(row.value), (error) => error) : undefined
+  }))
+
 /**
  * The rows that some events lead to, without store or bus: what a test of a projection looks at. Throws where a
  * store would refuse a row.

@@ -63,7 +63,7 @@ export const claim = (
       position = to
     }
     const take = (to: number, changes?: Changes) =>
-      Effect.map(advance(log, step(to, changes)), () => taken(to))
+      Effect.map(EventStore.advance(log, step(to, changes)), () => taken(to))
     yield* take(position, changes)
     return {
       subscriber,
@@ -93,14 +93,3 @@ export const claimWithEffects = (home: Home, subscriber: string, epoch: number) 
     }
     return yield* claim(home, subscriber, epoch, { keep: [Note.ofLog(name)] })
   })
-
-/** Takes a step in the log's database, and writes no event. */
-export const advance = (
-  log: Home["log"],
-  step: Advance
-): Effect.Effect<void, CheckpointMoved | StoreError.StoreError> =>
-  log.append({ id: "", metadata: {}, parts: [], advance: step }).pipe(
-    // No parts, no conflict; no id, no other answer under it.
-    Effect.catchTags({ VersionConflict: Effect.die, CommandIdReused: Effect.die }),
-    Effect.asVoid
-  )

@@ -4,7 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { CheckpointMoved } from "../Domain/Commit.ts"
-import type { EventStore } from "../Services/EventStore.ts"
+import * as EventStore from "../Services/EventStore.ts"
 import { Inbox } from "../Services/Inbox.ts"
 import * as Limits from "../Services/Limits.ts"
 import type { Notes } from "../Services/Notes.ts"
@@ -41,8 +41,10 @@ export const make = (name: string, { remember = Duration.infinity }: Options = {
   })
 
 /** Notes what was done under the inbox's name. */
-export const layer = (name: string, options: Options = {}): Layer.Layer<Inbox, never, EventStore | Notes> =>
-  Layer.effect(Inbox, make(name, options))
+export const layer = (
+  name: string,
+  options: Options = {}
+): Layer.Layer<Inbox, never, EventStore.EventStore | Notes> => Layer.effect(Inbox, make(name, options))
 
 // internal
 
@@ -65,7 +67,7 @@ const followedBy = <A, E, R>(
 const notesOf = ({ log, notes }: Checkpoint.Home, subscriber: string, remember: number) => {
   let written = 0
   const take = (changes: Changes): Effect.Effect<void, CheckpointMoved | StoreError.StoreError> =>
-    Checkpoint.advance(log, { subscriber, from: 0, to: 0, ...changes })
+    EventStore.advance(log, { subscriber, from: 0, to: 0, ...changes })
 
   const forget = (now: number) =>
     Effect.flatMap(notes.find({ subscriber, kind, upTo: now - remember, limit: 2 * limit }), (old) =>

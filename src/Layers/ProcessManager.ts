@@ -6,6 +6,7 @@ import type { Advance } from "../Domain/Commit.ts"
 import type { Recorded } from "../Domain/Event.ts"
 import type * as Message from "../Domain/Message.ts"
 import type { Process } from "../Domain/Process.ts"
+import * as EventStore from "../Services/EventStore.ts"
 import type { Ids } from "../Services/Ids.ts"
 import * as Limits from "../Services/Limits.ts"
 import type { Notes } from "../Services/Notes.ts"
@@ -57,7 +58,7 @@ export const layer = <
           const deal = (recorded: Recorded<Message.TypeOf<Events>>, advance: Advance) =>
             Effect.gen(function* () {
               const step = yield* decide(recorded, advance)
-              yield* Checkpoint.advance(home.log, step)
+              yield* EventStore.advance(home.log, step)
               outbox.added(step.keep)
               return true
             })

@@ -9,7 +9,7 @@ import type * as Message from "../Domain/Message.ts"
 import * as Projection from "../Domain/Projection.ts"
 import * as EventStore from "../Services/EventStore.ts"
 import type { Notes } from "../Services/Notes.ts"
-import type { Change, Generation } from "../Services/ProjectionStore.ts"
+import type { Generation } from "../Services/ProjectionStore.ts"
 import { ProjectionStore } from "../Services/ProjectionStore.ts"
 import { ReadModel } from "../Services/ReadModel.ts"
 import type { Subscription as Running } from "../Services/Subscriptions.ts"
@@ -171,14 +171,11 @@ const changesOf = <Name extends string, Row, E extends Message.Tagged>(
       }
     })
     const before = yield* store.rows(generation, [...keys])
-    return yield* attempt((): ReadonlyArray<Change> => {
+    return yield* attempt(() => {
       const rows: Projection.Rows<Row> = new Map()
       for (const [key, row] of before) rows.set(key, Option.some(orThrow(projection.decodeRow(row))))
       for (const one of recorded) Projection.step(projection, rows, one)
-      return Array.from(rows, ([key, row]) => ({
-        key,
-        row: Option.isSome(row) ? orThrow(projection.encodeRow(row.value)) : undefined
-      }))
+      return Projection.changes(projection, rows)
     })
   })
 

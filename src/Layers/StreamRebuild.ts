@@ -2,16 +2,14 @@
 import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
-import * as Option from "effect/Option"
 import type * as Message from "../Domain/Message.ts"
 import * as Note from "../Domain/Note.ts"
 import * as Projection from "../Domain/Projection.ts"
+import * as EventStore from "../Services/EventStore.ts"
 import * as Notes from "../Services/Notes.ts"
-import type { Batch, Change } from "../Services/ProjectionStore.ts"
+import type { Batch } from "../Services/ProjectionStore.ts"
 import { ProjectionStore } from "../Services/ProjectionStore.ts"
 import type { Home } from "./Checkpoint.ts"
-import * as Checkpoint from "./Checkpoint.ts"
 import * as Handler from "./Handler.ts"
 
 /** Where the rows are that are built again. */
@@ -30,13 +28,12 @@ export const open = <Name extends string, Row, E extends Message.Tagged>(
     const rebuild = (request: Note.Note, place: Place) =>
       rowsOf(home.log, projection, request.key, place.to).pipe(
         Effect.flatMap((changes) => store.write({ ...place, projection, changes })),
-        Effect.catchAllCause(Handler.ours),
-        Effect.tap((failure) =>
-          Cause.isCause(failure)
-            ? Effect.logError(`"${subscriber}": ${request.key} could not be rebuilt: ${why(failure)}`)
-            : Effect.void
+        Effect.catchAllCause((cause) =>
+          Effect.flatMap(Handler.ours(cause), (cause) =>
+            Effect.logError(`"${subscriber}": ${request.key} could not be rebuilt: ${why(cause)}`)
+          )
         ),
-        Effect.zipRight(Checkpoint.advance(home.log, { subscriber, from: 0, to: 0, drop: [request] }))
+        Effect.zipRight(EventStore.advance(home.log, { subscriber, from: 0, to: 0, drop: [request] }))
       )
 
     return (place: Place) =>
@@ -70,15 +67,5 @@ const rowsOf = <Name extends string, Row, E extends Message.Tagged>(
       after += events.length
       if (events.length === 0 || seen.length < events.length) break
     }
-    return yield* Effect.try(() => Array.from(rows, (entry) => changeOf(projection, entry)))
+    return yield* Effect.try(() => Projection.changes(projection, rows))
   })
-
-const changeOf = <Name extends string, Row, E extends Message.Tagged>(
-  { encodeRow }: Projection.Projection<Name, Row, E>,
-  [key, row]: readonly [string, Option.Option<Row>]
-): Change => ({
-  key,
-  row: Option.getOrUndefined(
-    Option.map(row, (row) => Either.getOrThrowWith(encodeRow(row), (error) => error))
-  )
-})

@@ -7,6 +7,7 @@ import * as Event from "../Domain/Event.ts"
 import * as EventCodec from "../Domain/EventCodec.ts"
 import type * as Message from "../Domain/Message.ts"
 import type { TagOf, TypeOf } from "../Domain/Message.ts"
+import * as EventStore from "../Services/EventStore.ts"
 import * as Metadata from "../Services/Metadata.ts"
 import type { Notes } from "../Services/Notes.ts"
 import * as Subscriptions from "../Services/Subscriptions.ts"
@@ -105,7 +106,7 @@ export const layer = <Name extends string, Events extends Message.List, R>(
           Metadata.with({ ...recorded.metadata, causationId: recorded.id }),
           FailurePolicy.within(limits.timeout),
           // The effect has happened: only the checkpoint is tried again.
-          Effect.zipRight(Handler.persisting(Checkpoint.advance(home.log, step))),
+          Effect.zipRight(Handler.persisting(EventStore.advance(home.log, step))),
           Effect.as(true)
         )
       return yield* Subscription.run({

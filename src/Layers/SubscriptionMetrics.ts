@@ -4,20 +4,21 @@ import * as Metric from "effect/Metric"
 import type { State } from "../Services/Subscriptions.ts"
 
 /** Sets the gauges of a subscriber, which are tagged with its name. */
-export const record = (state: State): Effect.Effect<void> =>
-  Effect.gen(function* () {
-    yield* Metric.set(position, state.position)
-    yield* Metric.set(errors, state.errors)
-    yield* Metric.set(parked, state.parked)
-    yield* Metric.set(halted, state.status === "Halted" ? 1 : 0)
-  }).pipe(Effect.tagMetrics("subscriber", state.name))
+export const of = (name: string): ((state: State) => Effect.Effect<void>) => {
+  const tagged = gauges.map(({ gauge, of }) => [Metric.tagged(gauge, "subscriber", name), of] as const)
+  return (state) => Effect.forEach(tagged, ([gauge, of]) => Metric.set(gauge, of(state)), { discard: true })
+}
 
 // internal
 
-const gauge = (name: string, description: string) =>
-  Metric.gauge(`everfold_subscriber_${name}`, { description })
+const gauge = (name: string, description: string, of: (state: State) => number) => ({
+  gauge: Metric.gauge(`everfold_subscriber_${name}`, { description }),
+  of
+})
 
-const position = gauge("position", "the last position that the subscriber has dealt with")
-const errors = gauge("errors", "how often something has failed since the subscriber was started")
-const parked = gauge("parked", "how many events are set aside")
-const halted = gauge("halted", "1 while the subscriber has halted")
+const gauges = [
+  gauge("position", "the last position that the subscriber has dealt with", ({ position }) => position),
+  gauge("errors", "how often something has failed since the subscriber was started", ({ errors }) => errors),
+  gauge("parked", "how many events are set aside", ({ parked }) => parked),
+  gauge("halted", "1 while the subscriber has halted", ({ status }) => (status === "Halted" ? 1 : 0))
+]

@@ -18,17 +18,17 @@ export const make = Effect.gen(function* () {
   const running = new Map<string, Subscription>()
   const changes = yield* Effect.acquireRelease(PubSub.sliding<State>(256), PubSub.shutdown)
 
-  const changed = (before: State, after: State) =>
-    Effect.zipRight(
-      SubscriptionMetrics.record(after),
-      isNews(before, after) ? PubSub.publish(changes, after) : Effect.void
-    )
+  const changedOf = (name: string) => {
+    const record = SubscriptionMetrics.of(name)
+    return (before: State, after: State) =>
+      Effect.zipRight(record(after), isNews(before, after) ? PubSub.publish(changes, after) : Effect.void)
+  }
 
   const register = (name: string, kind: Kind) =>
     Effect.acquireRelease(
       Effect.suspend(() => {
         if (running.has(name)) return Effect.fail(new DuplicateSubscriber({ subscriber: name }))
-        const subscription = makeSubscription(name, kind, changed)
+        const subscription = makeSubscription(name, kind, changedOf(name))
         running.set(name, subscription)
         return Effect.succeed(subscription)
       }),

@@ -73,6 +73,17 @@ export class EventStore extends Context.Tag("everfold/EventStore")<
 /** The name of a log: another one after each restore, because events may have been lost with it. */
 export const nameOf = ({ epoch, id }: Identity): string => `${id}/${epoch}`
 
+/** Takes a step in the name of a subscriber, and writes no event. */
+export const advance = (
+  store: Context.Tag.Service<typeof EventStore>,
+  step: Commit.Advance
+): Effect.Effect<void, Commit.CheckpointMoved | StoreError.StoreError> =>
+  store.append({ id: "", metadata: {}, parts: [], advance: step }).pipe(
+    // No parts, no conflict; no id, no other answer under it.
+    Effect.catchTags({ VersionConflict: Effect.die, CommandIdReused: Effect.die }),
+    Effect.asVoid
+  )
+
 /** How many events a page has unless the query says otherwise. */
 export const defaultLimit = 500
 

@@ -5,12 +5,12 @@ import * as Either from "effect/Either"
 import type { Note } from "../Domain/Note.ts"
 import { nameOf as nameOfPlace } from "../Domain/Note.ts"
 import type { Parked } from "../Domain/Parked.ts"
-import * as Notes from "../Domain/Parked.ts"
+import * as ParkedNote from "../Domain/Parked.ts"
 import * as Text from "../Domain/Text.ts"
 import type { EventStore } from "./EventStore.ts"
 import type { Leases } from "./Leases.ts"
 import * as Limits from "./Limits.ts"
-import * as Port from "./Notes.ts"
+import * as Notes from "./Notes.ts"
 import * as StoreError from "./StoreError.ts"
 import type { Named } from "./SubscriptionControl.ts"
 import * as SubscriptionControl from "./SubscriptionControl.ts"
@@ -32,20 +32,20 @@ export interface Selection {
 export const list = (
   subscriber: Named,
   selection: Selection = {}
-): Effect.Effect<ReadonlyArray<Parked>, StoreError.StoreError, Port.Notes> =>
+): Effect.Effect<ReadonlyArray<Parked>, StoreError.StoreError, Notes.Notes> =>
   Effect.map(read(subscriber, selection), (all) => chosen(all.map(parkedOf), selection))
 
 /** What was discarded, and why. */
 export const discarded = (
   subscriber: Named
-): Effect.Effect<ReadonlyArray<Parked>, StoreError.StoreError, Port.Notes> =>
-  Effect.map(read(subscriber, {}, Notes.discardedKind), (all) => all.map(parkedOf))
+): Effect.Effect<ReadonlyArray<Parked>, StoreError.StoreError, Notes.Notes> =>
+  Effect.map(read(subscriber, {}, ParkedNote.discardedKind), (all) => all.map(parkedOf))
 
 /** What would be tried again: whatever is selected, and what came before it in the same sequence. */
 export const preview = (
   subscriber: Named,
   selection: Selection = {}
-): Effect.Effect<ReadonlyArray<Parked>, StoreError.StoreError, Port.Notes> =>
+): Effect.Effect<ReadonlyArray<Parked>, StoreError.StoreError, Notes.Notes> =>
   Effect.map(read(subscriber, selection), (found) => {
     const all = found.map(parkedOf)
     const last = lastOf(chosen(all, selection))
@@ -62,11 +62,13 @@ export const retry = (
 ): Effect.Effect<
   ReadonlyArray<Parked>,
   StoreError.StoreError,
-  EventStore | Leases | Port.Notes | Subscriptions
+  EventStore | Leases | Notes.Notes | Subscriptions
 > =>
   Effect.gen(function* () {
     const tried = yield* preview(subscriber, selection)
-    const requests = Array.from(lastOf(tried), ([sequence, position]) => Notes.toRetry(sequence, position))
+    const requests = Array.from(lastOf(tried), ([sequence, position]) =>
+      ParkedNote.toRetry(sequence, position)
+    )
     for (const keep of Chunk.chunksOf(Chunk.fromIterable(requests), notesOfAStep)) {
       yield* SubscriptionControl.step(subscriber, (from) =>
         Effect.succeed({ from, to: from, keep: [...keep] })
@@ -87,7 +89,7 @@ export const discard = (
 ): Effect.Effect<
   ReadonlyArray<Parked>,
   StoreError.StoreError,
-  EventStore | Leases | Port.Notes | Subscriptions
+  EventStore | Leases | Notes.Notes | Subscriptions
 > =>
   Effect.gen(function* () {
     const wanted = new Set((yield* list(subscriber, selection)).map(nameOf))
@@ -114,13 +116,13 @@ const parkedOf = ({ parked }: Found): Parked => parked
 const read = (
   { name }: Named,
   { sequence }: Selection,
-  kind = Notes.kind
-): Effect.Effect<ReadonlyArray<Found>, StoreError.StoreError, Port.Notes> =>
+  kind = ParkedNote.kind
+): Effect.Effect<ReadonlyArray<Found>, StoreError.StoreError, Notes.Notes> =>
   Effect.gen(function* () {
     const key = sequence === undefined ? {} : { key: sequence }
-    const notes = yield* Port.all(yield* Port.Notes, { subscriber: name, kind, ...key })
+    const notes = yield* Notes.all(yield* Notes.Notes, { subscriber: name, kind, ...key })
     return yield* Effect.forEach(notes, (note) =>
-      Either.mapBoth(Notes.fromNote(note), {
+      Either.mapBoth(ParkedNote.fromNote(note), {
         onLeft: (details) => StoreError.make("Corrupt", details),
         onRight: (parked) => ({ note, parked })
       })
@@ -136,7 +138,7 @@ const chosen = (
 const lastOf = (parked: ReadonlyArray<Parked>): ReadonlyMap<string, number> =>
   new Map(parked.map(({ position, sequence }) => [sequence, position]))
 
-const nameOf = (parked: Parked): string => nameOfPlace(Notes.place(parked))
+const nameOf = (parked: Parked): string => nameOfPlace(ParkedNote.place(parked))
 
 /** Discards as many as one step may have, of those that are still there. */
 const discardPiece = (subscriber: Named, wanted: ReadonlySet<string>, reason: string) =>
@@ -147,7 +149,7 @@ const discardPiece = (subscriber: Named, wanted: ReadonlySet<string>, reason: st
       Effect.map(read(subscriber, {}), (all) => {
         const there = all.filter(({ parked }) => wanted.has(nameOf(parked)))
         piece = fitting(there.slice(0, notesOfAStep / 2), commitBytes / 2)
-        const keep = piece.map(({ parked }) => Notes.toDiscarded(parked, reason))
+        const keep = piece.map(({ parked }) => ParkedNote.toDiscarded(parked, reason))
         return { from, to: from, keep, drop: piece.map(({ note }) => note) }
       })
     )

@@ -34,12 +34,6 @@ export interface Builds {
   readonly next: Generation | undefined
 }
 
-/** A row to be stored under a key, or the removal of the row. */
-export interface Change {
-  readonly key: string
-  readonly row: Projection.JsonRow | undefined
-}
-
 /** What a stretch of the log does to the rows of one generation. */
 export interface Batch {
   readonly projection: Projection.Any
@@ -51,7 +45,7 @@ export interface Batch {
   /** `recordedAt` of the event at `to`. */
   readonly time: number
   /** At most one for a key. */
-  readonly changes: ReadonlyArray<Change>
+  readonly changes: ReadonlyArray<Projection.Change>
 }
 
 /** The port of projectors. */

@@ -136,17 +136,12 @@ export const step = <R = never>(
   Effect.gen(function* () {
     const log = yield* EventStore.EventStore
     const from = yield* log.checkpoint(name)
-    const advance = { subscriber: name, ...(yield* make(from)) }
-    yield* log.append({ id: "", metadata: {}, parts: [], advance })
+    yield* EventStore.advance(log, { subscriber: name, ...(yield* make(from)) })
     return from
   }).pipe(
     // It moves on while this is asked.
     Effect.retry({ while: (error) => error._tag === "CheckpointMoved" }),
-    Effect.catchTags({
-      CheckpointMoved: Effect.die,
-      VersionConflict: Effect.die,
-      CommandIdReused: Effect.die
-    })
+    Effect.catchTag("CheckpointMoved", Effect.die)
   )
 
 /** Has a subscriber look at what has been written down for it; returns when it has, if it runs here. */

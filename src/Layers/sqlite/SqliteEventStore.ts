@@ -102,11 +102,11 @@ const readAll = (read: Read, query: LogQuery): Effect.Effect<Page, StoreError.St
     const { condition, params } = filter(query)
     const within = [start, end, ...params]
     const sizes = yield* read(
-      `select position, octet_length(payload) from events
+      `select octet_length(payload) from events
         where position > ? and position <= ? ${condition} order by position limit ?`,
       [...within, limit]
     )
-    const count = fitting(sizes.map(([, size]) => Number(size)))
+    const count = fitting(sizes.map(([size]) => Number(size)))
     const rows = yield* read(
       `select ${SqliteLog.columns} from events
         where position > ? and position <= ? ${condition} order by position limit ?`,

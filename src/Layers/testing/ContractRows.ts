@@ -2,7 +2,7 @@
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Projection from "../../Domain/Projection.ts"
-import type { Change, Claim } from "../../Services/ProjectionStore.ts"
+import type { Claim } from "../../Services/ProjectionStore.ts"
 import { ProjectionStore } from "../../Services/ProjectionStore.ts"
 import type { Query } from "../../Services/ReadModel.ts"
 import { ReadModel } from "../../Services/ReadModel.ts"
@@ -39,7 +39,7 @@ export const fresh: Effect.Effect<Projection.Any> = Effect.map(Contract.unique, 
 /** Rows by key, as changes; `undefined` removes. */
 export const changes = (rows: {
   readonly [key: string]: Projection.JsonRow | undefined
-}): ReadonlyArray<Change> => Object.entries(rows).map(([key, row]) => ({ key, row }))
+}): ReadonlyArray<Projection.Change> => Object.entries(rows).map(([key, row]) => ({ key, row }))
 
 /** Claims a projection for the first epoch, on an empty log, unless a case says otherwise. */
 export const claim = (projection: Projection.Any, options: Partial<Omit<Claim, "projection">> = {}) =>
