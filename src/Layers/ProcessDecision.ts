@@ -12,6 +12,7 @@ import * as Text from "../Domain/Text.ts"
 import * as StoreError from "../Services/StoreError.ts"
 import type { Home } from "./Checkpoint.ts"
 import * as ProcessMemory from "./ProcessMemory.ts"
+import * as Sending from "./Sending.ts"
 
 /** Decides on events, each on the state that those before it have left, and adds what comes of it to a step. */
 export const make = <Name extends string, State, Events extends Message.List, Commands extends Message.List>(
@@ -45,8 +46,11 @@ export const make = <Name extends string, State, Events extends Message.List, Co
       const keep: Array<Note> = []
       if (step.state !== undefined) keep.push(yield* states.write(key, step.state, names))
       else if (kept !== undefined) drop.push(kept)
-      if (step.send?.length) keep.push(yield* letter(recorded, key, step.send))
-      for (const timer of set.values()) keep.push(yield* letter(recorded, key, timer.send, timer))
+      const id = Sending.idOf(process.name, recorded.position)
+      if (step.send?.length) keep.push(yield* letter(recorded, { id, key, send: step.send }))
+      for (const [n, timer] of [...set.values()].entries()) {
+        keep.push(yield* letter(recorded, { id: `${id}.${n}`, key, send: timer.send, timer }))
+      }
       return { ...advance, keep, drop }
     })
 }
@@ -63,22 +67,29 @@ const timers = <State, Command>(
   return { set, obsolete: before.filter((name) => ended || set.has(name) || cancel.includes(name)) }
 }
 
+/** What a process sends at once, or when the time of a timer has come. */
+interface Contents<Command> {
+  readonly id: string
+  readonly key: string
+  readonly send: ReadonlyArray<Command>
+  readonly timer?: Timer<Command>
+}
+
 /** The note of commands, small enough to be set aside with what refused them. */
 const letters = <Commands extends Message.List>(commands: Commands, { commitBytes }: Limits) => {
   const codec = EventCodec.make(commands)
   const most = Math.floor(commitBytes / 4)
 
   return (
-    { id, metadata, position, recordedAt }: Recorded,
-    key: string,
-    send: ReadonlyArray<Message.TypeOf<Commands>>,
-    timer?: Timer<Message.TypeOf<Commands>>
+    { id: causationId, metadata, position, recordedAt }: Recorded,
+    { id, key, send, timer }: Contents<Message.TypeOf<Commands>>
   ): Effect.Effect<Note, EventCodec.CodecError | StoreError.StoreError> =>
     Effect.gen(function* () {
       const note = ProcessMemory.outgoing({
+        id,
         key,
         commands: yield* Effect.forEach(send, codec.encode),
-        metadata: { ...metadata, causationId: id },
+        metadata: { ...metadata, causationId },
         time: timer ? Math.ceil(recordedAt + Duration.toMillis(timer.after)) : recordedAt,
         position,
         ...(timer && { timer: timer.name })

@@ -7,7 +7,6 @@ import type { Recorded } from "../Domain/Event.ts"
 import type * as Message from "../Domain/Message.ts"
 import type { Process } from "../Domain/Process.ts"
 import * as EventStore from "../Services/EventStore.ts"
-import type { Ids } from "../Services/Ids.ts"
 import * as Limits from "../Services/Limits.ts"
 import type { Notes } from "../Services/Notes.ts"
 import * as Subscriptions from "../Services/Subscriptions.ts"
@@ -40,7 +39,7 @@ export const layer = <
 ): Layer.Layer<
   Subscriptions.Running<Name>,
   Subscriptions.DuplicateSubscriber,
-  Subscription.Requirements | Ids | Notes | Snapshotter
+  Subscription.Requirements | Notes | Snapshotter
 > =>
   Layer.scoped(
     Subscriptions.running(process),

@@ -10,6 +10,8 @@ export const kinds = { state: "state", outgoing: "outgoing", timer: "timer" } as
 
 /** Commands that were decided and are to be sent together, and why. */
 export const Outgoing = Schema.Struct({
+  /** What they are sent under. */
+  id: Schema.String,
   /** The process. */
   key: Schema.String,
   /** The timer that sends them, if it is one. */

@@ -9,7 +9,6 @@ import type { Advance } from "../Domain/Commit.ts"
 import type { Recorded } from "../Domain/Event.ts"
 import type * as Message from "../Domain/Message.ts"
 import type { Reaction } from "../Domain/Reaction.ts"
-import type { Ids } from "../Services/Ids.ts"
 import type { Notes } from "../Services/Notes.ts"
 import * as Subscriptions from "../Services/Subscriptions.ts"
 import * as Checkpoint from "./Checkpoint.ts"
@@ -42,7 +41,7 @@ export const layer = <
 ): Layer.Layer<
   Subscriptions.Running<Name>,
   Subscriptions.DuplicateSubscriber,
-  Subscription.Requirements | Ids | Notes | Snapshotter
+  Subscription.Requirements | Notes | Snapshotter
 > =>
   Layer.scoped(
     Subscriptions.running(reaction),
@@ -56,10 +55,10 @@ export const layer = <
         policy: { ...FailurePolicy.standard, isTransient: () => false, ...policy },
         deal: (recorded: Recorded<Message.TypeOf<Events>>, step: Advance) => {
           const commands = reaction.react(recorded)
+          if (commands.length === 0) return Effect.succeed(false)
+          const id = Sending.idOf(reaction.name, recorded.position)
           const metadata = { ...recorded.metadata, causationId: recorded.id }
-          return commands.length === 0
-            ? Effect.succeed(false)
-            : Effect.as(send({ commands, metadata, time: recorded.recordedAt }, step), true)
+          return Effect.as(send({ id, commands, metadata, time: recorded.recordedAt }, step), true)
         }
       }
 

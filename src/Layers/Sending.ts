@@ -2,47 +2,63 @@
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as Aggregate from "../Domain/Aggregate.ts"
-import type { Advance } from "../Domain/Commit.ts"
+import type { Advance, Commit } from "../Domain/Commit.ts"
 import { CommandIdReused, VersionConflict } from "../Domain/Commit.ts"
 import type { Encoded, Metadata } from "../Domain/Event.ts"
 import type { CodecError } from "../Domain/EventCodec.ts"
 import type * as Message from "../Domain/Message.ts"
-import { EventStore } from "../Services/EventStore.ts"
-import { Ids } from "../Services/Ids.ts"
+import * as EventStore from "../Services/EventStore.ts"
 import * as StoreError from "../Services/StoreError.ts"
 import * as Decision from "./Decision.ts"
 import * as State from "./State.ts"
 
 /** Commands that belong together, and why they are sent. */
 export interface Letter<Command = Message.Tagged> {
+  /** Permanent: sent once more, the letter is found in the log by it, and nothing happens again. */
+  readonly id: string
   readonly commands: ReadonlyArray<Command>
   readonly metadata: Metadata
   /** What they are decided by, in milliseconds since 1970. */
   readonly time: number
 }
 
+/** The id of what a subscriber sends because of the event at a position. */
+export const idOf = (subscriber: string, position: number): string => `${subscriber}@${position}`
+
 /**
  * Sends commands to aggregates. Fails with the rejection of the first that is refused; `CheckpointMoved` when somebody
- * else has taken the step. Each time under a fresh id: that it happens once comes from the step.
+ * else has taken the step.
  */
 export const make = (aggregates: ReadonlyArray<Aggregate.Any>) =>
   Effect.gen(function* () {
-    const log = yield* EventStore
-    const ids = yield* Ids
+    const log = yield* EventStore.EventStore
     const sources = yield* State.sources
     const routes = Decision.routes(aggregates)
+    const append = (commit: Commit) =>
+      // Decided again, it would meet its own events, if it has been written.
+      Effect.retry(log.append(commit), { schedule, while: StoreError.isUnknown })
 
-    const attempt = ({ commands, metadata, time }: Letter, advance: Advance, id: string) =>
+    const attempt = ({ commands, id, metadata, time }: Letter, advance: Advance) =>
       Effect.gen(function* () {
-        const parts = yield* Decision.decideAll(sources, routes, commands, id, time)
-        const request = requestOf(advance)
-        const commit = { id, request, metadata: Decision.metadata(metadata, id), parts, advance }
-        // Decided again, it would meet its own events, if it has been written.
-        yield* Effect.retry(log.append(commit), { schedule, while: StoreError.isUnknown })
+        const head = { id, request: advance.subscriber, metadata: Decision.metadata(metadata, id) }
+        const parts = yield* Effect.catchAll(
+          Decision.decideAll(sources, routes, commands, id, time),
+          // Decided today it may be refused, though it has happened.
+          (refusal) =>
+            Effect.flatMap(append({ ...head, parts: [] }), ({ duplicate }) =>
+              duplicate ? Effect.succeed([]) : Effect.fail(refusal)
+            )
+        )
+        const { duplicate } = yield* append({ ...head, parts, advance })
+        // Found, it has not moved the checkpoint.
+        if (duplicate) yield* EventStore.advance(log, advance)
       })
     const send = (letter: Letter, advance: Advance): Effect.Effect<void, unknown> =>
-      Effect.flatMap(ids.next, (id) => Effect.retry(attempt(letter, advance, id), again)).pipe(
-        Effect.retry(underAnotherId)
+      Effect.catchIf(
+        Effect.retry(attempt(letter, advance), again),
+        (error) => error instanceof CommandIdReused,
+        // Somebody has taken the id for a command of their own.
+        () => send({ ...letter, id: `${letter.id}'` }, advance)
       )
     return {
       send,
@@ -57,10 +73,6 @@ export const make = (aggregates: ReadonlyArray<Aggregate.Any>) =>
 
 // internal
 
-/** Says which step a commit takes: under an id that is not new after all, another one is not taken for it. */
-const requestOf = ({ drop = [], from, subscriber, to }: Advance): string =>
-  JSON.stringify([subscriber, from, to, drop.map(({ key, kind, order }) => [kind, key, order])])
-
 /** Until it is through. */
 const schedule = Schedule.exponential("1 millis").pipe(
   Schedule.jittered,
@@ -69,9 +81,6 @@ const schedule = Schedule.exponential("1 millis").pipe(
 
 /** Others may be writing to the same stream. */
 const again = { schedule, while: (error: unknown) => error instanceof VersionConflict }
-
-/** Ids may begin to count again with each program. */
-const underAnotherId = { times: 1000, while: (error: unknown) => error instanceof CommandIdReused }
 
 const decoded = (
   routes: ReadonlyMap<string, Aggregate.Any>,

@@ -5,12 +5,14 @@
 import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as ExecutionStrategy from "effect/ExecutionStrategy"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import { EventStore } from "../Services/EventStore.ts"
 import type { Lease } from "../Services/Leases.ts"
 import { MessageBus } from "../Services/MessageBus.ts"
@@ -33,11 +35,27 @@ export const run = (
   handler: Handler
 ): Effect.Effect<Subscriptions.Subscription, DuplicateSubscriber, Requirements | Scope.Scope> =>
   Effect.gen(function* () {
+    const scope = yield* Scope.fork(yield* Effect.scope, ExecutionStrategy.sequential)
+    // A handler may stop its own subscriber, which waits for the handler then.
+    const stop = Effect.disconnect(Effect.uninterruptible(Scope.close(scope, Exit.void)))
+    return yield* Scope.extend(runUntil(stop, handler), scope)
+  })
+
+/** The state of a subscriber as its lease tells it. */
+export const encodeReport = Schema.encodeSync(Schema.parseJson(Subscriptions.State))
+
+/** Reads the state of a subscriber from its lease. */
+export const decodeReport = Schema.decodeUnknownEither(Schema.parseJson(Subscriptions.State))
+
+// internal
+
+const runUntil = (stop: Effect.Effect<void>, handler: Handler) =>
+  Effect.gen(function* () {
     const log = yield* EventStore
     const bus = yield* MessageBus
     const ownership = yield* Ownership
     const subscriptions = yield* Subscriptions.Subscriptions
-    const subscription = yield* subscriptions.register(handler.name, handler.kind)
+    const subscription = yield* subscriptions.register(handler.name, handler.kind, stop)
     const { pages } = yield* bus.subscribe
     const started = yield* Deferred.make<void>()
     const begun = Effect.asVoid(Deferred.succeed(started, undefined))
@@ -83,14 +101,6 @@ export const run = (
     yield* Deferred.await(started)
     return subscription
   })
-
-/** The state of a subscriber as its lease tells it. */
-export const encodeReport = Schema.encodeSync(Schema.parseJson(Subscriptions.State))
-
-/** Reads the state of a subscriber from its lease. */
-export const decodeReport = Schema.decodeUnknownEither(Schema.parseJson(Subscriptions.State))
-
-// internal
 
 const supervise = (duties: Queue.Dequeue<Effect.Effect<void>>) =>
   Effect.gen(function* () {

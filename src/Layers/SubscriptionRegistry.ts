@@ -24,11 +24,11 @@ export const make = Effect.gen(function* () {
       Effect.zipRight(record(after), isNews(before, after) ? PubSub.publish(changes, after) : Effect.void)
   }
 
-  const register = (name: string, kind: Kind) =>
+  const register = (name: string, kind: Kind, stop: Effect.Effect<void>) =>
     Effect.acquireRelease(
       Effect.suspend(() => {
         if (running.has(name)) return Effect.fail(new DuplicateSubscriber({ subscriber: name }))
-        const subscription = makeSubscription(name, kind, changedOf(name))
+        const subscription = makeSubscription(name, kind, stop, changedOf(name))
         running.set(name, subscription)
         return Effect.succeed(subscription)
       }),
@@ -92,6 +92,7 @@ interface Waiter {
 const makeSubscription = (
   name: string,
   kind: Kind,
+  stop: Effect.Effect<void>,
   changed: (before: State, after: State) => Effect.Effect<unknown>
 ): Subscription => {
   let state: State = { name, kind, status: "CatchingUp", position: 0, time: 0, rate: 0, errors: 0, parked: 0 }
@@ -135,6 +136,7 @@ const makeSubscription = (
     state: Effect.sync(() => state),
     reached: (position) => awaiting(atLeast(position)),
     until: (test) => Effect.orDie(awaiting(() => (test(state) ? Effect.void : undefined))),
-    update
+    update,
+    stop
   }
 }

@@ -100,9 +100,9 @@ const checkpointsLost = ({ app, files, outside }: Drill.Drill) =>
       yield* say("Reactions and subscribers have none any more, and begin at the beginning:")
       yield* outside.account
       yield* say(
-        "Each letter carries the id of its event, by which a receiver can drop it. An",
-        "order that is open is not placed again; that of the desks has arrived, so they",
-        "are ordered once more: what was decided on a state is decided on another now."
+        "Each letter carries the id of its event, by which a receiver can drop it. No",
+        "order is placed again, not even for the desks, which have arrived: the log has",
+        "the answer to each event, and it is found."
       )
     }).pipe(Effect.provide(app))
   })

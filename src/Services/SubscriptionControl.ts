@@ -49,6 +49,17 @@ export const resume = (
   })
 
 /**
+ * Ends a subscriber in this program, as if it had never been started here: another program takes it over at once. It
+ * starts again with the program. Nothing happens when it does not run here.
+ */
+export const stop = ({ name }: Named): Effect.Effect<void, never, Subscriptions> =>
+  Effect.gen(function* () {
+    for (const subscription of yield* Effect.flatMap(Subscriptions, ({ all }) => all)) {
+      if ((yield* subscription.state).name === name) yield* subscription.stop
+    }
+  })
+
+/**
  * Builds the rows of a projection again, beside those that readers see, and then lets them see the new ones. Returns
  * when they do, with the position that the rows are at, or at once when another program runs the projection. After a
  * crash it goes on; no reaction fires.
@@ -100,8 +111,8 @@ export const prune = (
 
 /**
  * Moves a reaction or a subscriber with effects to another position. Moved back, it deals with events that it has
- * dealt with already, and their commands and effects happen again; moved on, it passes over events. Returns the
- * position where it was.
+ * dealt with already: their effects happen again, and of their commands only those that had led to nothing. Moved on, it
+ * passes over events. Returns the position where it was.
  */
 export const moveTo = (
   subscriber: Named & { readonly shape?: never },

@@ -114,16 +114,19 @@ export interface Subscription {
   /** Returns as soon as the state is such. */
   readonly until: (test: (state: State) => boolean) => Effect.Effect<void>
   readonly update: (change: (state: State) => Partial<Omit<State, "name" | "kind">>) => Effect.Effect<void>
+  /** Ends it here, for good: what it has in hand is left to whoever takes its lease next. */
+  readonly stop: Effect.Effect<void>
 }
 
 /** The port of what is running. */
 export class Subscriptions extends Context.Tag("everfold/Subscriptions")<
   Subscriptions,
   {
-    /** Makes a subscriber known until its scope closes. */
+    /** Makes a subscriber known until its scope closes, which `stop` does. */
     readonly register: (
       name: string,
-      kind: Kind
+      kind: Kind,
+      stop: Effect.Effect<void>
     ) => Effect.Effect<Subscription, DuplicateSubscriber, Scope.Scope>
     /** Every subscriber, in the order in which they were started. */
     readonly all: Effect.Effect<ReadonlyArray<Subscription>>

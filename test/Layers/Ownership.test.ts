@@ -8,6 +8,8 @@ import {
   Reactor,
   ReadModel,
   StoreError,
+  Subscriber,
+  SubscriptionControl,
   SubscriptionRegistry,
   Subscriptions
 } from "everfold"
@@ -17,7 +19,7 @@ import * as ExecutionStrategy from "effect/ExecutionStrategy"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
-import { Account, Balances, deposit, Letter, Letters, rowOf, withdraw } from "../Bank.ts"
+import { Account, Balances, deposit, Deposited, Letter, Letters, rowOf, withdraw } from "../Bank.ts"
 import { deposits, errors, folder, hurry, log, recorder, stacks, warnings, wrapped } from "./Stacks.ts"
 
 const balance = Effect.map(ReadModel.get(Balances, "alice"), rowOf)
@@ -112,6 +114,47 @@ describe.each(stacks)("two that run the same subscribers on $name", ({ layer }) 
       expect([one.seen, two.seen]).toEqual([[1], [2]])
       expect(yield* second.here(balance)).toEqual({ accountId: "alice", balance: 99, applied: 2 })
       expect(yield* letters).toBe(1)
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.scoped(
+    "a subscriber that is stopped ends here, at once and alone; the other program takes it over",
+    () =>
+      Effect.gen(function* () {
+        yield* hurry
+        const [one, two] = [recorder(), recorder()]
+        const first = yield* runner(Layer.mergeAll(both, one.layer))
+        const second = yield* runner(Layer.mergeAll(both, two.layer))
+        yield* deposits(1)
+        yield* first.here(Subscriptions.settled)
+        const former = yield* first.here(Subscriptions.running(one.subscriber))
+        yield* first.here(SubscriptionControl.stop(one.subscriber))
+        expect(yield* Effect.flip(former.reached(9))).toMatchObject({ details: "because it was closed" })
+        const left = yield* first.here(Subscriptions.status)
+        expect(left.map(({ name, status }) => `${name} ${status}`)).toEqual(["balances Live", "letters Live"])
+        yield* second.here(
+          Effect.flatMap(Subscriptions.running(two.subscriber), ({ until }) =>
+            until(({ status }) => status === "Live")
+          )
+        )
+        yield* deposits(2)
+        yield* Effect.all([first.here(Subscriptions.settled), second.here(Subscriptions.settled)])
+        expect([one.seen, two.seen]).toEqual([[1], [2]])
+        // Again, and where nobody has that name.
+        yield* first.here(SubscriptionControl.stop(one.subscriber))
+      }).pipe(Effect.provide(layer))
+  )
+
+  it.scoped("a handler that stops its own subscriber leaves its event to whoever comes next", () =>
+    Effect.gen(function* () {
+      const tired = Subscriber.make("tired", { events: [Deposited] }).on({
+        Deposited: () => SubscriptionControl.stop({ name: "tired" })
+      })
+      const { here } = yield* runner(Subscriber.layer(tired))
+      const { reached } = yield* here(Subscriptions.running(tired))
+      yield* deposits(1)
+      expect(yield* Effect.flip(reached(1))).toMatchObject({ position: 0, details: "because it was closed" })
+      expect(yield* here(Subscriptions.status)).toEqual([])
     }).pipe(Effect.provide(layer))
   )
 

@@ -496,22 +496,28 @@ describe.each(homes)("a process on $name", ({ make }) => {
     }).pipe(Effect.provide(logger))
   })
 
-  it.scoped("sends under another id, when an id is not new after all", () => {
-    const repeating = Layer.sync(Ids.Ids, () => {
-      let n = 0
-      return { next: Effect.sync(() => `repeated-${++n}`) }
-    })
-    return Effect.gen(function* () {
-      const stack = yield* make
-      const program = once(stack, Layer.provide(ProcessManager.layer(writing, targets), repeating))
-      const amounts = [1, 2, 3]
-      for (const amount of amounts) {
-        yield* program(Effect.zipRight(deposited("alice", amount), settled))
-      }
-      const ids = yield* program(Effect.map(log, (events) => events.filter(({ type }) => type === "Sent")))
-      expect(ids.map(({ id }) => id)).toEqual(["repeated-1#0", "repeated-2#0", "repeated-3#0"])
-    })
-  })
+  it.scoped(
+    "sends under an id of its own for each event, and under another one when somebody has taken that",
+    () =>
+      Effect.gen(function* () {
+        const stack = yield* make
+        yield* once(
+          stack,
+          Layer.empty
+        )(
+          Effect.zipRight(
+            deposited("alice", 1),
+            CommandHandler.handle(Account, deposit("bob", 2), { commandId: "saver@1" })
+          )
+        )
+        const events = yield* once(
+          stack,
+          ProcessManager.layer(writing, targets)
+        )(Effect.zipRight(settled, log))
+        const sent = events.filter(({ type }) => type === "Sent")
+        expect(sent.map(({ id }) => id)).toEqual(["saver@1'#0", "saver@2#0"])
+      })
+  )
 
   it.scoped("one event and one command cost few statements", () => {
     const asked = { append: 0, stream: 0, log: 0, notes: 0 }

@@ -131,6 +131,26 @@ describe.each(stacks)("reactions on $name", ({ layer }) => {
     )
   })
 
+  it.effect("an event is answered once, whatever becomes of the checkpoint, and of the code", () => {
+    const noting = (text: string) =>
+      Reaction.make("noting", { events: [Deposited], commands: [Note] }).on({
+        Deposited: ({ amount }) => [Note.make({ journalId: "j", text: `${text} ${amount}` })]
+      })
+    const run = (text: string) =>
+      Effect.provide(Subscriptions.settled, Reactor.layer(noting(text), [Journal]))
+    return Effect.gen(function* () {
+      const store = yield* EventStore.EventStore
+      yield* deposits(1, 2)
+      yield* run("seen")
+      const end = yield* store.checkpoint("noting")
+      yield* EventStore.advance(store, { subscriber: "noting", from: end, to: 0 })
+      yield* deposits(3)
+      yield* run("answered")
+      expect(yield* texts).toEqual(["seen 1", "seen 2", "answered 3"])
+      expect(yield* store.checkpoint("noting")).toBe(yield* store.head)
+    }).pipe(Effect.provide(layer))
+  })
+
   const policies = [
     { what: "sets the event aside", finally: "Park", position: 4, parked: 1 },
     { what: "halts the reaction, where that is its policy,", finally: "Halt", position: 1, parked: 0 }

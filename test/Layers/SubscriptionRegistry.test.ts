@@ -140,7 +140,7 @@ describe("whoever waits is told", () => {
       for (let steps = 600; steps < 2100; steps += 1) {
         const waiting = yield* Effect.scoped(
           Effect.gen(function* () {
-            const subscription = yield* registry.register("one", "Subscriber")
+            const subscription = yield* registry.register("one", "Subscriber", Effect.void)
             const busy = Effect.forEach(Array.from({ length: steps }), () => Effect.void, { discard: true })
             const waiting = yield* Effect.fork(Effect.zipRight(busy, subscription.reached(1)))
             yield* Effect.yieldNow()
@@ -156,7 +156,7 @@ describe("whoever waits is told", () => {
   it.scoped("is told as soon as what it waits for has halted", () =>
     Effect.gen(function* () {
       const registry = yield* SubscriptionRegistry.make
-      const subscription = yield* registry.register("one", "Subscriber")
+      const subscription = yield* registry.register("one", "Subscriber", Effect.void)
       const waiting = yield* Effect.fork(Effect.flip(subscription.reached(1)))
       yield* Effect.yieldNow()
       yield* subscription.update(() => ({ status: "Halted", error: "at position 1" }))
@@ -174,7 +174,7 @@ describe("whoever waits is told", () => {
       for (let steps = 1900; steps < 2100; steps += 1) {
         yield* Effect.scoped(
           Effect.gen(function* () {
-            const subscription = yield* registry.register("one", "Subscriber")
+            const subscription = yield* registry.register("one", "Subscriber", Effect.void)
             const waiting = yield* Effect.fork(subscription.reached(1))
             yield* Effect.yieldNow()
             const busy = Effect.forEach(Array.from({ length: steps }), () => Effect.void, { discard: true })
@@ -197,7 +197,7 @@ describe("whoever waits is told", () => {
     Effect.gen(function* () {
       const registry = yield* SubscriptionRegistry.make
       const scope = yield* Scope.make()
-      const subscription = yield* Scope.extend(registry.register("one", "Subscriber"), scope)
+      const subscription = yield* Scope.extend(registry.register("one", "Subscriber", Effect.void), scope)
       const waiting = yield* Effect.fork(Effect.flip(subscription.reached(1)))
       yield* Effect.yieldNow()
       yield* Scope.close(scope, Exit.void)
