@@ -24,9 +24,10 @@ const door = "^src/[^/]+[.]ts$"
 const mechanism = "^src/Layers/[a-z][^/]*/"
 const kernel = ["^src/(?:Domain|Services|Layers)/[^/]+$", "^src/(?:Domain|Services)/[a-z][^/]*/"]
 const context = "^src/(?:Domain|Services|Layers)/[A-Z][^/]*/"
-const programs = "^src/Programs/(?!stages/)"
+const programs = "^src/Programs/(?!stages/[123]-)"
 const bin = "^src/Programs/bin/"
-const stages = "^src/Programs/stages/"
+/** Before there is a kernel. */
+const stages = "^src/Programs/stages/[123]-"
 
 const anyOf = (names) => `(?:${names.join("|")})`
 // Not anchored: links and pnpm put node_modules elsewhere.
@@ -126,7 +127,7 @@ const rules = [
   },
   {
     name: "stages-are-alone",
-    from: { pathNot: stages },
+    from: { pathNot: [stages, bin] },
     to: { path: stages }
   },
   {

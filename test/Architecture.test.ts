@@ -124,8 +124,11 @@ const plants: Readonly<Record<string, ReadonlyArray<Files>>> = {
     { "src/Layers/sqlite/Store.ts": use("everfold/testing"), "src/testing.ts": "" }
   ],
   "stages-are-alone": [
-    { "src/Programs/Story.ts": use("./stages/first.ts"), "src/Programs/stages/first.ts": "" },
-    { "src/Layers/Engine.ts": use("../Programs/stages/first.ts"), "src/Programs/stages/first.ts": "" }
+    { "src/Programs/Story.ts": use("./stages/1-table/First.ts"), "src/Programs/stages/1-table/First.ts": "" },
+    {
+      "src/Layers/Engine.ts": use("../Programs/stages/1-table/First.ts"),
+      "src/Programs/stages/1-table/First.ts": ""
+    }
   ],
   "no-cycles": [
     { "src/Domain/Fold.ts": use("./Event.ts"), "src/Domain/Event.ts": use("./Fold.ts") },
@@ -185,8 +188,8 @@ describe("the arrows", () => {
         "../../Layers/Sales/Module.ts",
         "node:fs"
       ),
-      "src/Programs/stages/first.ts": use("better-sqlite3", "../../Domain/Fold.ts", "./queue.ts"),
-      "src/Programs/stages/queue.ts": ""
+      "src/Programs/stages/1-table/First.ts": use("better-sqlite3", "../../../Domain/Fold.ts", "./Queue.ts"),
+      "src/Programs/stages/1-table/Queue.ts": ""
     }
     expect(await broken(house(files))).toEqual([])
   })

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { EventStore, Subscriptions } from "everfold"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { modules, program } from "../../src/Programs/Catalogue.ts"
+import { modules, program } from "../../src/Programs/catalogue/Catalogue.ts"
 import { printing } from "../Layers/Catalogue/App.ts"
 import { stacks } from "../Layers/Stacks.ts"
 

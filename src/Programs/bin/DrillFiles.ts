@@ -11,7 +11,7 @@ import type * as Scope from "effect/Scope"
 import { Product } from "../../Domain/Catalogue/Product.ts"
 import { Reorder } from "../../Domain/Purchasing/Reorder.ts"
 import * as SqliteThread from "../../Layers/sqlite/SqliteThread.ts"
-import type * as Drill from "../Drill.ts"
+import type * as Drill from "../disaster/Drill.ts"
 
 /** The files in a folder, with a backup beside them. */
 export const make = (directory: string): Drill.Files => {

@@ -1,11 +1,11 @@
 /** The stories that the demo can tell. */
 import * as Console from "effect/Console"
+import type { Engine } from "everfold"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import * as Catalogue from "../Catalogue.ts"
-import * as Disaster from "../Disaster.ts"
-import * as Failures from "../Failures.ts"
+import * as Catalogue from "../catalogue/Catalogue.ts"
+import * as Disaster from "../disaster/Disaster.ts"
+import * as Failures from "../failures/Failures.ts"
 import * as Store from "./Store.ts"
 
 /** A story, and on which stores it can be told. */
@@ -16,32 +16,37 @@ export interface Story {
   readonly tell: (choice: Store.Choice) => Effect.Effect<void, { readonly message: string }, Scope.Scope>
 }
 
-const catalogue: Story = {
-  about: "what happens to two products; told when no story is named",
+/** A story that is the same on every stack. */
+const onStack = (
+  about: string,
+  title: string,
+  program: Effect.Effect<void, { readonly message: string }, Engine.Stack>,
+  goesOn = false
+): Story => ({
+  about,
   stores: ["sqlite", "memory"],
   tell: (choice) =>
     Effect.gen(function* () {
       const { directory, stack } = yield* Store.open(choice)
-      yield* opening("a product catalogue, event-sourced", directory)
-      yield* Effect.provide(
-        Catalogue.program,
-        Layer.provideMerge(Catalogue.modules, Layer.succeedContext(stack))
-      )
-      if (directory !== undefined)
+      yield* opening(title, directory)
+      yield* Effect.provide(program, stack)
+      if (goesOn && directory !== undefined)
         yield* Console.log(`\nGo on from here: npm run demo -- --data ${directory}`)
     })
-}
+})
 
-const failures: Story = {
-  about: "what fails, what goes on meanwhile, and how it is mended",
-  stores: ["sqlite", "memory"],
-  tell: (choice) =>
-    Effect.gen(function* () {
-      const { directory, stack } = yield* Store.open(choice)
-      yield* opening("what fails, what goes on meanwhile, and how it is mended", directory)
-      yield* Effect.provide(Failures.program, stack)
-    })
-}
+const catalogue = onStack(
+  "what happens to two products; told when no story is named",
+  "a product catalogue, event-sourced",
+  Effect.provide(Catalogue.program, Catalogue.modules),
+  true
+)
+
+const failures = onStack(
+  "what fails, what goes on meanwhile, and how it is mended",
+  "what fails, what goes on meanwhile, and how it is mended",
+  Failures.program
+)
 
 const disaster: Story = {
   about: "files lost, damaged and restored: what is done twice",

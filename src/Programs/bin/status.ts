@@ -2,8 +2,8 @@
 import * as Console from "effect/Console"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import * as StatusTable from "../StatusTable.ts"
-import * as SubscriptionStatus from "../SubscriptionStatus.ts"
+import * as StatusTable from "../status/StatusTable.ts"
+import * as SubscriptionStatus from "../status/SubscriptionStatus.ts"
 import * as Main from "./Main.ts"
 import * as StatusFlags from "./StatusFlags.ts"
 

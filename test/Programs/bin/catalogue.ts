@@ -10,7 +10,7 @@ import { ProductCreated } from "../../../src/Domain/Catalogue/Events.ts"
 import { Product } from "../../../src/Domain/Catalogue/Product.ts"
 import { ProductId, SupplierId } from "../../../src/Domain/Catalogue/Values.ts"
 import * as Main from "../../../src/Programs/bin/Main.ts"
-import { modules } from "../../../src/Programs/Catalogue.ts"
+import { modules } from "../../../src/Programs/catalogue/Catalogue.ts"
 
 const Broken = Projection.make("broken", {
   row: Schema.Struct({ id: Schema.String }),

@@ -4,10 +4,10 @@ import * as Console from "effect/Console"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
-import { StockUpdated } from "../Domain/Catalogue/Events.ts"
-import type { Heard } from "./Heard.ts"
-import * as Shop from "./Shop.ts"
-import { say, section, table } from "./Terminal.ts"
+import { StockUpdated } from "../../Domain/Catalogue/Events.ts"
+import type { Heard } from "../Heard.ts"
+import * as Shop from "../Shop.ts"
+import { say, section, table } from "../Terminal.ts"
 
 /** Loses a mail server, and finds it again. */
 export const tell = (heard: Heard) =>

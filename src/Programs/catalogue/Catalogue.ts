@@ -6,16 +6,16 @@ import { CommandHandler, EventStore, History, Ids, Metadata, Subscriptions } fro
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { CreateProduct } from "../Domain/Catalogue/Commands.ts"
-import { Product } from "../Domain/Catalogue/Product.ts"
-import type { Money } from "../Domain/Catalogue/Values.ts"
-import { ProductId, SupplierId } from "../Domain/Catalogue/Values.ts"
-import * as Catalogue from "../Layers/Catalogue/Module.ts"
-import * as Purchasing from "../Layers/Purchasing/Module.ts"
-import { getProductDetail } from "../Services/Catalogue/Queries.ts"
-import * as CatalogueHistory from "./CatalogueHistory.ts"
-import * as CatalogueTrade from "./CatalogueTrade.ts"
-import { say, section, table } from "./Terminal.ts"
+import { CreateProduct } from "../../Domain/Catalogue/Commands.ts"
+import { Product } from "../../Domain/Catalogue/Product.ts"
+import type { Money } from "../../Domain/Catalogue/Values.ts"
+import { ProductId, SupplierId } from "../../Domain/Catalogue/Values.ts"
+import * as Catalogue from "../../Layers/Catalogue/Module.ts"
+import * as Purchasing from "../../Layers/Purchasing/Module.ts"
+import { getProductDetail } from "../../Services/Catalogue/Queries.ts"
+import * as LookBack from "./LookBack.ts"
+import * as Trade from "./Trade.ts"
+import { say, section, table } from "../Terminal.ts"
 
 /** Both contexts: what the story adds to a stack. */
 export const modules = Layer.merge(Catalogue.layer, Purchasing.layer)
@@ -31,12 +31,12 @@ export const program = Effect.gen(function* () {
   const gadget = ProductId.make(`gadget-${run}`)
 
   yield* creation(widget, gadget)
-  yield* CatalogueTrade.fallingStock(gadget)
+  yield* Trade.fallingStock(gadget)
   const beforePrices = yield* getProductDetail(gadget)
-  yield* CatalogueTrade.wrongPrice(gadget)
-  yield* CatalogueTrade.views(widget, ProductId.make(`gizmo-${run}`))
-  yield* CatalogueTrade.listing
-  yield* CatalogueHistory.tell(gadget, beforePrices.asOf.time)
+  yield* Trade.wrongPrice(gadget)
+  yield* Trade.views(widget, ProductId.make(`gizmo-${run}`))
+  yield* Trade.listing
+  yield* LookBack.tell(gadget, beforePrices.asOf.time)
 })
 
 // internal
@@ -80,5 +80,5 @@ type Answer = Effect.Effect.Success<ReturnType<typeof getProductDetail>>
 const answer = ({ asOf, row }: Answer, head: number) =>
   say(
     `read model at ${asOf.position}, log at ${head}`,
-    `Widget Pro: ${Option.match(row, { onNone: () => "no row yet", onSome: CatalogueTrade.show })}`
+    `Widget Pro: ${Option.match(row, { onNone: () => "no row yet", onSome: Trade.show })}`
   )

@@ -5,14 +5,14 @@
 import { Projector, Subscriber } from "everfold"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { ProductDetail } from "../Domain/Catalogue/ProductDetail.ts"
-import { LowStockAlert } from "../Layers/Catalogue/LowStockAlert.ts"
-import * as Purchasing from "../Layers/Purchasing/Module.ts"
-import * as FailuresMail from "./FailuresMail.ts"
-import * as FailuresProjection from "./FailuresProjection.ts"
-import * as FailuresTimer from "./FailuresTimer.ts"
-import * as Heard from "./Heard.ts"
-import * as Shop from "./Shop.ts"
+import { ProductDetail } from "../../Domain/Catalogue/ProductDetail.ts"
+import { LowStockAlert } from "../../Layers/Catalogue/LowStockAlert.ts"
+import * as Purchasing from "../../Layers/Purchasing/Module.ts"
+import * as Mail from "./Mail.ts"
+import * as Bug from "./Bug.ts"
+import * as Timer from "./Timer.ts"
+import * as Heard from "../Heard.ts"
+import * as Shop from "../Shop.ts"
 
 /** Tells the story, on a log that nobody has written to. */
 export const program = Effect.gen(function* () {
@@ -21,9 +21,9 @@ export const program = Effect.gen(function* () {
   yield* Effect.gen(function* () {
     yield* Shop.create("lamp", 30)
     yield* Shop.create("desk", 40)
-    yield* FailuresProjection.tell(heard)
-    yield* FailuresMail.tell(heard)
-    yield* FailuresTimer.tell
+    yield* Bug.tell(heard)
+    yield* Mail.tell(heard)
+    yield* Timer.tell
   }).pipe(Effect.provide(catalogue), heard.listening)
 })
 

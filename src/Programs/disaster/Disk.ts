@@ -3,9 +3,9 @@ import { EventStore, Subscriptions } from "everfold"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Drill from "./Drill.ts"
-import * as Outside from "./Outside.ts"
-import * as Shop from "./Shop.ts"
-import { say, section } from "./Terminal.ts"
+import * as Outside from "../Outside.ts"
+import * as Shop from "../Shop.ts"
+import { say, section } from "../Terminal.ts"
 
 /** Fills the disk under a program, and makes room again. */
 export const full = ({ files }: Drill.Drill) =>

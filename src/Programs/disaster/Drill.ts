@@ -12,11 +12,11 @@ import {
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import { ProductDetail } from "../Domain/Catalogue/ProductDetail.ts"
-import * as Purchasing from "../Layers/Purchasing/Module.ts"
-import * as Heard from "./Heard.ts"
-import * as Outside from "./Outside.ts"
-import { quote, say, table } from "./Terminal.ts"
+import { ProductDetail } from "../../Domain/Catalogue/ProductDetail.ts"
+import * as Purchasing from "../../Layers/Purchasing/Module.ts"
+import * as Heard from "../Heard.ts"
+import * as Outside from "../Outside.ts"
+import { quote, say, table } from "../Terminal.ts"
 
 type Io<A = void> = Effect.Effect<A, StoreError.StoreError>
 

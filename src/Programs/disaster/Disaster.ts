@@ -5,17 +5,17 @@
 import { CommandHandler, ReadModel, Subscriptions } from "everfold"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { ProductDetail } from "../Domain/Catalogue/ProductDetail.ts"
-import { ProductId } from "../Domain/Catalogue/Values.ts"
-import { FulfilReorder } from "../Domain/Purchasing/Commands.ts"
-import { OpenOrder } from "../Domain/Purchasing/OpenOrder.ts"
-import { Reorder } from "../Domain/Purchasing/Reorder.ts"
-import { OrderId } from "../Domain/Purchasing/Values.ts"
-import * as DisasterDisk from "./DisasterDisk.ts"
-import * as DisasterRestore from "./DisasterRestore.ts"
+import { ProductDetail } from "../../Domain/Catalogue/ProductDetail.ts"
+import { ProductId } from "../../Domain/Catalogue/Values.ts"
+import { FulfilReorder } from "../../Domain/Purchasing/Commands.ts"
+import { OpenOrder } from "../../Domain/Purchasing/OpenOrder.ts"
+import { Reorder } from "../../Domain/Purchasing/Reorder.ts"
+import { OrderId } from "../../Domain/Purchasing/Values.ts"
+import * as Disk from "./Disk.ts"
+import * as Restore from "./Restore.ts"
 import * as Drill from "./Drill.ts"
-import * as Shop from "./Shop.ts"
-import { quote, say, section } from "./Terminal.ts"
+import * as Shop from "../Shop.ts"
+import { quote, say, section } from "../Terminal.ts"
 
 /** Goes through the drill, in a folder where there is nothing. */
 export const program = (files: Drill.Files) => {
@@ -23,10 +23,10 @@ export const program = (files: Drill.Files) => {
   return Effect.gen(function* () {
     yield* work(drill)
     yield* rowsDeleted(drill)
-    yield* DisasterRestore.olderBackup(drill)
-    yield* DisasterRestore.flippedByte(drill)
+    yield* Restore.olderBackup(drill)
+    yield* Restore.flippedByte(drill)
     yield* checkpointsLost(drill)
-    yield* DisasterDisk.full(drill)
+    yield* Disk.full(drill)
     yield* section("In the end")
     yield* Effect.flatMap(files.verify, Drill.tellReport)
   }).pipe(drill.heard.listening)
@@ -63,7 +63,7 @@ const rowsDeleted = ({ app, files, heard, outside }: Drill.Drill) =>
     yield* section("read.db is deleted while the program runs")
     yield* Effect.gen(function* () {
       yield* files.deleteRows
-      const { position } = yield* DisasterRestore.sellDesk
+      const { position } = yield* Restore.sellDesk
       yield* projectionsHalted
       yield* Subscriptions.reached(outside.letters, { position })
       yield* say("At the next event, projections find that their file is gone:")

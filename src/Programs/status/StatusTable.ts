@@ -2,7 +2,7 @@
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import type { Line } from "./SubscriptionStatus.ts"
-import { say } from "./Terminal.ts"
+import { say } from "../Terminal.ts"
 
 /** One aligned table, and below it the last error of each that has one. */
 export const print = (lines: ReadonlyArray<Line>): Effect.Effect<void> =>

@@ -3,8 +3,8 @@ import { SubscriptionControl, Subscriptions } from "everfold"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Drill from "./Drill.ts"
-import * as Shop from "./Shop.ts"
-import { say, section } from "./Terminal.ts"
+import * as Shop from "../Shop.ts"
+import { say, section } from "../Terminal.ts"
 
 /** The log forgets what the rows and the world outside have seen. */
 export const olderBackup = ({ app, files, heard, outside }: Drill.Drill) =>

@@ -5,10 +5,10 @@ import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { ProductCreated, StockUpdated } from "../Domain/Catalogue/Events.ts"
-import type { Heard } from "./Heard.ts"
-import * as Shop from "./Shop.ts"
-import { say, section, table } from "./Terminal.ts"
+import { ProductCreated, StockUpdated } from "../../Domain/Catalogue/Events.ts"
+import type { Heard } from "../Heard.ts"
+import * as Shop from "../Shop.ts"
+import { say, section, table } from "../Terminal.ts"
 
 /** Breaks it, mends it, and builds its rows again. */
 export const tell = (heard: Heard) =>

@@ -2,12 +2,12 @@
 import { History, SubscriptionControl } from "everfold"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { Product } from "../Domain/Catalogue/Product.ts"
-import { ProductListing } from "../Domain/Catalogue/ProductListing.ts"
-import type { ProductId } from "../Domain/Catalogue/Values.ts"
-import { showMoney } from "../Domain/Catalogue/Values.ts"
-import { auditTrail, listProducts, priceChanges } from "../Services/Catalogue/Queries.ts"
-import { say, section, showTime, table } from "./Terminal.ts"
+import { Product } from "../../Domain/Catalogue/Product.ts"
+import { ProductListing } from "../../Domain/Catalogue/ProductListing.ts"
+import type { ProductId } from "../../Domain/Catalogue/Values.ts"
+import { showMoney } from "../../Domain/Catalogue/Values.ts"
+import { auditTrail, listProducts, priceChanges } from "../../Services/Catalogue/Queries.ts"
+import { say, section, showTime, table } from "../Terminal.ts"
 
 /** Looks back at a product, and at how it was at a time, in milliseconds since 1970. */
 export const tell = (id: ProductId, time: number) =>

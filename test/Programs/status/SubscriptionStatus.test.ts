@@ -13,9 +13,9 @@ import {
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/TestClock"
-import { print, printJson, showSeconds } from "../../src/Programs/StatusTable.ts"
-import { hasHalted, read } from "../../src/Programs/SubscriptionStatus.ts"
-import { printing } from "../Layers/Catalogue/App.ts"
+import { print, printJson, showSeconds } from "../../../src/Programs/status/StatusTable.ts"
+import { hasHalted, read } from "../../../src/Programs/status/SubscriptionStatus.ts"
+import { printing } from "../../Layers/Catalogue/App.ts"
 
 const stores = Layer.merge(
   MemoryLeases.layer,
