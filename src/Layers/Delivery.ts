@@ -31,7 +31,7 @@ export const open = <E extends Tagged>(
   checkpoint: Checkpoint,
   subscription: Subscription
 ): Effect.Effect<Delivery, Failure> =>
-  Effect.flatMap(ParkedEvents.open(checkpoint, subscription), (parked) =>
+  Effect.flatMap(ParkedEvents.open(checkpoint, subscription, dealer.policy), (parked) =>
     openWith(home, dealer, checkpoint, parked, subscription)
   )
 
@@ -72,15 +72,10 @@ const deliveries = <E extends Tagged>(
 ) => {
   const { codec, deal, policy } = dealer
 
-  const setAside = (stored: Stored, sequence: string, failure?: Parameters<typeof parked.park>[2]) =>
-    parked.size() < policy.most
-      ? parked.park(stored, sequence, failure)
-      : Effect.fail(Handler.failed(stored, new Error(`${policy.most} events are set aside already`)))
-
-  const giveUp = (stored: Stored, sequence: string, cause: unknown, attempts: number) =>
-    policy.finally === "Halt"
-      ? Effect.fail(Handler.failed(stored, cause))
-      : setAside(stored, sequence, { cause, attempts })
+  const giveUp = (stored: Stored, sequence: string, cause: unknown, attempts: number) => {
+    const { position } = stored
+    return parked.giveUp({ sequence, position, event: Handler.describe(stored), cause, attempts }, position)
+  }
 
   const retryAfter = (stored: Stored, number: number, cause: unknown, delay: number) =>
     Effect.gen(function* () {
@@ -116,7 +111,7 @@ const deliveries = <E extends Tagged>(
       const recorded = yield* Effect.mapError(codec.decode(stored), (error) => Handler.failed(stored, error))
       const sequence = sequenceOf(dealer, recorded)
       if (Either.isLeft(sequence)) return yield* giveUp(stored, stored.stream, sequence.left, 1)
-      if (parked.has(sequence.right)) return yield* setAside(stored, sequence.right)
+      if (parked.has(sequence.right)) return yield* parked.wait(stored, sequence.right)
       while (!(yield* attempt(stored, recorded, sequence.right)));
     })
 }

@@ -6,7 +6,6 @@ import type { Advance } from "../Domain/Commit.ts"
 import type { Note } from "../Domain/Note.ts"
 import type { Query } from "../Services/Notes.ts"
 import type { Changes, Checkpoint, Home } from "./Checkpoint.ts"
-import type { FailurePolicy } from "./FailurePolicy.ts"
 import type { Failure } from "./Handler.ts"
 import * as Handler from "./Handler.ts"
 import type { ParkedEvents } from "./ParkedEvents.ts"
@@ -25,7 +24,6 @@ export interface Options {
   readonly home: Home
   readonly checkpoint: Checkpoint
   readonly parked: ParkedEvents
-  readonly policy: FailurePolicy
   /** Sends commands together with a step. */
   readonly send: (outgoing: ProcessMemory.Outgoing, step: Advance) => Effect.Effect<void, unknown>
 }
@@ -96,7 +94,7 @@ const start: Pick<Note, "order" | "key"> = { order: -1, key: "" }
 const limit = 100
 
 /** Sends a note and takes it away in one commit, or sets it aside if it is refused; unless it has to wait. */
-const sending = ({ checkpoint, home, parked, policy, send }: Options) => {
+const sending = ({ checkpoint, home, parked, send }: Options) => {
   const { subscriber } = checkpoint
 
   /** The state of a process does not list a timer any more that is over. */
@@ -107,17 +105,11 @@ const sending = ({ checkpoint, home, parked, policy, send }: Options) => {
       return yield* Effect.forEach(found, (note) => ProcessMemory.withoutTimer(note, timer))
     })
 
-  const refused = (note: Note, outgoing: ProcessMemory.Outgoing, error: unknown, changes: Changes) => {
+  const refused = (note: Note, outgoing: ProcessMemory.Outgoing, cause: unknown, changes: Changes) => {
     const { commands, key, position } = outgoing
     const event = `${commands.map(({ type }) => type).join(", ")} (${subscriber} of ${key})`
-    const halt = (cause: unknown) => Effect.fail(new Handler.HandlerFailed({ position, event, cause }))
-    if (policy.finally === "Halt") return halt(error)
-    const cause = Handler.oneLine(error)
-    if (parked.size() >= policy.most) {
-      return halt(new Error(`${policy.most} events are set aside already: ${cause}`))
-    }
     const one = { sequence: key, position, event, cause, attempts: 1, commands: note.value }
-    return parked.setAside(one, checkpoint.position(), changes)
+    return parked.giveUp(one, checkpoint.position(), changes)
   }
 
   return (note: Note): Effect.Effect<void, Failure> =>

@@ -1,40 +1,38 @@
 /** The events that a subscriber has set aside: kept in order, tried again when an operator asks. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type { CheckpointMoved } from "../Domain/Commit.ts"
 import type { Stored } from "../Domain/Event.ts"
 import type { Note } from "../Domain/Note.ts"
 import * as Parked from "../Domain/Parked.ts"
 import * as StoreError from "../Services/StoreError.ts"
 import type { Subscription } from "../Services/Subscriptions.ts"
 import type { Changes, Checkpoint } from "./Checkpoint.ts"
+import type { FailurePolicy } from "./FailurePolicy.ts"
 import * as Handler from "./Handler.ts"
 
 /** The events that are set aside. */
 export interface ParkedEvents {
   /** Whether an event of this sequence has to wait behind another one. */
   readonly has: (sequence: string) => boolean
-  readonly size: () => number
-  /** Sets an event aside and moves the checkpoint past it; without a cause, it waits behind another one. */
-  readonly park: (
-    stored: Stored,
-    sequence: string,
-    failure?: { readonly cause: unknown; readonly attempts: number }
-  ) => Effect.Effect<void, CheckpointMoved | StoreError.StoreError>
-  /** Sets something aside with a step of the checkpoint to a position. */
-  readonly setAside: (
-    one: Omit<Parked.Parked, "since">,
-    to: number,
-    changes?: Changes
-  ) => Effect.Effect<void, CheckpointMoved | StoreError.StoreError>
+  /** Sets an event aside that has to wait behind another one, and moves the checkpoint past it. */
+  readonly wait: (stored: Stored, sequence: string) => Effect.Effect<void, Handler.Failure>
+  /**
+   * Sets something aside that cannot be dealt with, with a step of the checkpoint to a position; fails, where the policy
+   * is to halt.
+   */
+  readonly giveUp: (one: GivenUp, to: number, changes?: Changes) => Effect.Effect<void, Handler.Failure>
   /** It is no longer set aside. */
   readonly freed: (one: Pick<Parked.Parked, "sequence" | "position">) => Effect.Effect<void>
 }
 
+/** What cannot be dealt with, and why. */
+export type GivenUp = Omit<Parked.Parked, "since" | "cause"> & { readonly cause: unknown }
+
 /** Reads what is set aside. */
 export const open = (
   checkpoint: Checkpoint,
-  subscription: Subscription
+  subscription: Subscription,
+  policy: Pick<FailurePolicy, "finally" | "most">
 ): Effect.Effect<ParkedEvents, StoreError.StoreError> =>
   Effect.gen(function* () {
     const sequences = new Map<string, Set<number>>()
@@ -48,9 +46,13 @@ export const open = (
     for (const { key, order } of yield* checkpoint.notes(Parked.kind)) add(key, order)
     yield* subscription.update(() => ({ parked: size }))
 
-    const setAside: ParkedEvents["setAside"] = (one, to, changes = {}) =>
+    const setAside = (one: Omit<Parked.Parked, "since">, to: number, changes: Changes = {}) =>
       Effect.gen(function* () {
         const { cause, event, position, sequence } = one
+        if (size >= policy.most) {
+          const full = `${policy.most} events are set aside already${cause === undefined ? "" : `: ${cause}`}`
+          return yield* halted(one, new Error(full))
+        }
         // The checkpoint was moved back: why it is set aside is known.
         if (cause === undefined && isAside(sequence, position)) return yield* checkpoint.take(to, changes)
         const note = Parked.toNote({ ...one, since: yield* Clock.currentTimeMillis })
@@ -70,23 +72,16 @@ export const open = (
         )
       })
 
-    const park: ParkedEvents["park"] = (stored, sequence, failure) =>
-      setAside(
-        {
-          sequence,
-          position: stored.position,
-          event: Handler.describe(stored),
-          attempts: failure?.attempts ?? 0,
-          ...(failure && { cause: Handler.oneLine(failure.cause) })
-        },
-        stored.position
-      )
-
     return {
       has: (sequence) => sequences.has(sequence),
-      size: () => size,
-      park,
-      setAside,
+      wait: (stored, sequence) => {
+        const { position } = stored
+        return setAside({ sequence, position, event: Handler.describe(stored), attempts: 0 }, position)
+      },
+      giveUp: (one, to, changes) =>
+        policy.finally === "Halt"
+          ? Effect.fail(halted(one, one.cause))
+          : setAside({ ...one, cause: Handler.oneLine(one.cause) }, to, changes),
       freed: ({ position, sequence }) =>
         Effect.suspend(() => {
           const waiting = sequences.get(sequence)
@@ -100,3 +95,8 @@ export const open = (
 /** Reads a note of something that is set aside. */
 export const read = (note: Note): Effect.Effect<Parked.Parked, StoreError.StoreError> =>
   Effect.mapError(Parked.fromNote(note), (details) => StoreError.make("Corrupt", details))
+
+// internal
+
+const halted = ({ event, position }: Pick<Parked.Parked, "event" | "position">, cause: unknown) =>
+  new Handler.HandlerFailed({ position, event, cause })

@@ -52,8 +52,8 @@ export const layer = <
       const open = (epoch: number, subscription: Subscriptions.Subscription) =>
         Effect.gen(function* () {
           const checkpoint = yield* Checkpoint.claim(home, process.name, epoch)
-          const parked = yield* ParkedEvents.open(checkpoint, subscription)
-          const outbox = Outbox.open({ home, checkpoint, parked, policy: limits, send: sendStored })
+          const parked = yield* ParkedEvents.open(checkpoint, subscription, limits)
+          const outbox = Outbox.open({ home, checkpoint, parked, send: sendStored })
           const deal = (recorded: Recorded<Message.TypeOf<Events>>, advance: Advance) =>
             Effect.gen(function* () {
               const step = yield* decide(recorded, advance)

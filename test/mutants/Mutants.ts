@@ -19,8 +19,11 @@ export const run = (
 ): Effect.Effect<ReadonlyArray<Verdict>> =>
   Effect.gen(function* () {
     const healthy = yield* Copy.make()
-    const files = new Set(mutants.flatMap(({ catchers }) => catchers.map(({ file }) => file)))
-    const known = yield* Vitest.run(healthy, [...files], { bail: false })
+    const catchers = mutants.flatMap(({ catchers }) => catchers)
+    const files = new Set(catchers.map(({ file }) => file))
+    const filters = catchers.flatMap(({ filter }) => filter ?? [])
+    const all = filters.length < catchers.length
+    const known = yield* Vitest.run(healthy, [...files], { filters: all ? [] : filters, bail: false })
     return yield* Effect.forEach(
       mutants,
       (mutant) =>
@@ -74,7 +77,10 @@ const caught = (
       return yield* Effect.fail([`there is no test ${where}`, ...known.broken].join("\n"))
     const failing = named.find(({ passed }) => !passed)
     if (failing !== undefined) return yield* Effect.fail(`fails without the patch as well: ${failing.title}`)
-    const { broken, tests } = yield* Vitest.run(folder, [file], { filter, bail: true })
+    const { broken, tests } = yield* Vitest.run(folder, [file], {
+      filters: filter === undefined ? [] : [filter],
+      bail: true
+    })
     const failed = tests.filter(({ name, passed }) => !passed && named.some((test) => test.name === name))
     const noticed = failed.find(({ message }) => !isNoCheck(message))
     if (noticed !== undefined) return noticed.title

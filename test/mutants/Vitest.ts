@@ -24,11 +24,11 @@ export interface Results {
   readonly broken: ReadonlyArray<string>
 }
 
-/** Runs the tests of files whose full name has `filter` in it, until the first one fails. */
+/** Runs the tests of files whose full name has one of the filters in it, if there are any. */
 export const run = (
   folder: string,
   files: ReadonlyArray<string>,
-  { bail, filter }: { readonly filter?: string | undefined; readonly bail: boolean }
+  { bail, filters }: { readonly filters: ReadonlyArray<string>; readonly bail: boolean }
 ): Effect.Effect<Results> =>
   Effect.gen(function* () {
     const report = join(folder, "vitest.json")
@@ -37,7 +37,7 @@ export const run = (
       ...["--poolOptions.forks.maxForks=1", "--poolOptions.forks.minForks=1"],
       ...["--testTimeout=20000", "--hookTimeout=5000", "--teardownTimeout=5000"],
       ...(bail ? ["--bail=1"] : []),
-      ...(filter === undefined ? [] : ["-t", literal(filter)])
+      ...(filters.length === 0 ? [] : ["-t", filters.map(literal).join("|")])
     ]
     fs.rmSync(report, { force: true })
     const vitest = join(folder, "node_modules", "vitest", "vitest.mjs")

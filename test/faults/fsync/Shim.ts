@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import { spawn, spawnSync } from "node:child_process"
 import * as fs from "node:fs"
 import { join } from "node:path"
+import * as Bundle from "../Bundle.ts"
 import * as ProcessGroup from "../ProcessGroup.ts"
 
 /** Where a program that is run with the shim finds the trace. */
@@ -40,8 +41,9 @@ export const run = ({ args, delay, program, shim }: Options): Effect.Effect<stri
   Effect.gen(function* () {
     const file = `${shim}.${traces++}.trace`
     const trace = fs.openSync(file, "a")
+    const bundle = yield* Bundle.of(program)
     const child = yield* ProcessGroup.start(() =>
-      spawn(process.execPath, ["--conditions=source", "--import", "tsx", program, ...args], {
+      spawn(process.execPath, [bundle, ...args], {
         detached: true,
         env: {
           ...process.env,

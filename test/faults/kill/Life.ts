@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { spawn } from "node:child_process"
 import { join } from "node:path"
+import * as Bundle from "../Bundle.ts"
 import * as ProcessGroup from "../ProcessGroup.ts"
 import * as Trade from "./Trade.ts"
 
@@ -26,9 +27,9 @@ export interface Life {
 export const live = ({ directory, end, name, seed }: Plan): Effect.Effect<Life, unknown, Scope.Scope> =>
   Effect.gen(function* () {
     const crash = "point" in end ? [String(end.point), String(end.nth)] : []
-    const args = ["--conditions=source", "--import", "tsx", join(import.meta.dirname, "living.ts")]
+    const program = yield* Bundle.of(join(import.meta.dirname, "living.ts"))
     const child = yield* ProcessGroup.start(() =>
-      spawn(process.execPath, [...args, directory, name, String(seed), ...crash], {
+      spawn(process.execPath, [program, directory, name, String(seed), ...crash], {
         detached: true,
         stdio: ["ignore", "pipe", "inherit"]
       })

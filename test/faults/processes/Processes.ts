@@ -7,6 +7,7 @@ import { join } from "node:path"
 import { isDeepStrictEqual } from "node:util"
 import { folder } from "../../Layers/Stacks.ts"
 import type { Fault } from "../Fault.ts"
+import * as Bundle from "../Bundle.ts"
 import * as ProcessGroup from "../ProcessGroup.ts"
 import * as Files from "../statements/Files.ts"
 import * as Contest from "./Contest.ts"
@@ -81,12 +82,9 @@ const mostInOneTurn = 5
 
 const start = (program: string, ...args: ReadonlyArray<string>) =>
   Effect.gen(function* () {
+    const file = yield* Bundle.of(join(import.meta.dirname, program))
     const child = yield* ProcessGroup.start(() =>
-      spawn(
-        process.execPath,
-        ["--conditions=source", "--import", "tsx", join(import.meta.dirname, program), ...args],
-        { detached: true, stdio: ["pipe", "pipe", "pipe"] }
-      )
+      spawn(process.execPath, [file, ...args], { detached: true, stdio: ["pipe", "pipe", "pipe"] })
     )
     // Listens from the start, because some end before they are waited for.
     const ended = Effect.runPromise(ProcessGroup.ended(child))

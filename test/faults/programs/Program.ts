@@ -4,6 +4,7 @@ import type * as Scope from "effect/Scope"
 import { spawn } from "node:child_process"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
+import * as Bundle from "../Bundle.ts"
 import * as ProcessGroup from "../ProcessGroup.ts"
 import * as Looks from "./Looks.ts"
 
@@ -29,11 +30,11 @@ export const start = (
   ...args: ReadonlyArray<string | number>
 ): Effect.Effect<Program, Looks.Awaited, Scope.Scope> =>
   Effect.gen(function* () {
-    const words = ["--conditions=source", "--import", "tsx", join(import.meta.dirname, "..", file)]
+    const program = yield* Bundle.of(join(import.meta.dirname, "..", file))
     // In the group of whoever tries the fault: it goes when that one goes, also when it stands still.
     const child = yield* Effect.acquireRelease(
       Effect.sync(() =>
-        spawn(process.execPath, [...words, ...args.map(String)], { stdio: ["pipe", "pipe", "pipe"] })
+        spawn(process.execPath, [program, ...args.map(String)], { stdio: ["pipe", "pipe", "pipe"] })
       ),
       (child) => Effect.sync(() => child.kill("SIGKILL"))
     )
