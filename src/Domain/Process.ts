@@ -21,8 +21,10 @@ export interface Timer<Command> {
 
 /** What an event leads to. */
 export interface Step<State, Command> {
-  /** The state from now on; absent when the process is over: its timers are cancelled, and it is forgotten. */
+  /** The state from now on; absent when it stays as it is. */
   readonly state?: State
+  /** The process is over: its timers are cancelled, and it is forgotten. Its next event begins another one. */
+  readonly ends?: boolean
   /** Sent in this order, all or none. */
   readonly send?: ReadonlyArray<Command>
   /** Set in the place of those with the same name. */
@@ -89,14 +91,12 @@ export interface Declared<
  *   commands: [CancelOrder, ShipOrder],
  *   key: (event) => event.orderId
  * }).on({
- *   OrderConfirmed: (state, { orderId }) => ({
- *     state,
+ *   OrderConfirmed: (_, { orderId }) => ({
  *     timers: [Process.after("30 minutes", "unpaid", CancelOrder.make({ orderId }))]
  *   }),
  *   PaymentReceived: (_, { orderId }) => ({
- *     state: { paid: true },
- *     send: [ShipOrder.make({ orderId })],
- *     cancel: ["unpaid"]
+ *     ends: true,
+ *     send: [ShipOrder.make({ orderId })]
  *   })
  * })
  */

@@ -44,8 +44,11 @@ export const make = <Name extends string, State, Events extends Message.List, Co
       )
       const drop = [...(advance.drop ?? []), ...cancelled.flat()]
       const keep: Array<Note> = []
-      if (step.state !== undefined) keep.push(yield* states.write(key, step.state, names))
-      else if (kept !== undefined) drop.push(kept)
+      if (step.ends) {
+        if (kept !== undefined) drop.push(kept)
+      } else if (step.state !== undefined || obsolete.length + set.size > 0) {
+        keep.push(yield* states.write(key, step.state ?? before.state, names))
+      }
       const id = Sending.idOf(process.name, recorded.position)
       if (step.send?.length) keep.push(yield* letter(recorded, { id, key, send: step.send }))
       for (const [n, timer] of [...set.values()].entries()) {
@@ -60,11 +63,10 @@ export const make = <Name extends string, State, Events extends Message.List, Co
 /** Which timers a step sets, the last of each name, and which of those that were set are not wanted any more. */
 const timers = <State, Command>(
   before: ReadonlyArray<string>,
-  { cancel = [], state, timers = [] }: Step<State, Command>
+  { cancel = [], ends = false, timers = [] }: Step<State, Command>
 ) => {
-  const ended = state === undefined
-  const set = new Map(ended ? [] : timers.map((timer) => [timer.name, timer]))
-  return { set, obsolete: before.filter((name) => ended || set.has(name) || cancel.includes(name)) }
+  const set = new Map(ends ? [] : timers.map((timer) => [timer.name, timer]))
+  return { set, obsolete: before.filter((name) => ends || set.has(name) || cancel.includes(name)) }
 }
 
 /** What a process sends at once, or when the time of a timer has come. */

@@ -17,6 +17,12 @@ export interface Named {
   readonly name: string
 }
 
+/** Whatever may be moved; the compiler says why something else may not. */
+export interface Movable extends Named {
+  readonly shape?: "a projection is not moved, it is rebuilt"
+  readonly step?: "a process is not moved: its state would be folded twice"
+}
+
 /** A projection could not be built again; the rows that are served stay. */
 export class RebuildFailed extends Schema.TaggedError<RebuildFailed>()("RebuildFailed", {
   projection: Schema.String,
@@ -110,12 +116,13 @@ export const prune = (
   Effect.flatMap(ProjectionStore, (store) => store.prune(projection))
 
 /**
- * Moves a reaction or a subscriber with effects to another position. Moved back, it deals with events that it has
- * dealt with already: their effects happen again, and of their commands only those that had led to nothing. Moved on, it
- * passes over events. Returns the position where it was.
+ * Moves a reaction or a subscriber with effects to another position; not a projection, which is rebuilt, and not a
+ * process, whose state would be folded twice. Moved back, it deals with events that it has dealt with already: their
+ * effects happen again, and of their commands only those that had led to nothing. Moved on, it passes over events.
+ * Returns the position where it was.
  */
 export const moveTo = (
-  subscriber: Named & { readonly shape?: never },
+  subscriber: Movable,
   position: number
 ): Effect.Effect<number, StoreError.StoreError, EventStore.EventStore | Leases | Subscriptions> =>
   Effect.gen(function* () {

@@ -26,7 +26,7 @@ const Saver = Process.make("saver", {
     timers: [Process.after("2 hours", "idle", Send.make({ letterId: `${accountId}.idle` }))]
   }),
   Withdrawn: ({ balance }, { amount }) =>
-    balance === amount ? {} : { state: { balance: balance - amount }, cancel: ["idle"] }
+    balance === amount ? { ends: true } : { state: { balance: balance - amount }, cancel: ["idle"] }
 })
 
 it("a state and an event in; a state, commands and timers out, and nothing happens", () => {
@@ -41,8 +41,8 @@ it("a state and an event in; a state, commands and timers out, and nothing happe
   })
 })
 
-it("without a state it is over", () => {
-  expect(Saver.step({ balance: 2 }, recorded(withdrawn("alice", 2)))).toEqual({})
+it("it says when it is over", () => {
+  expect(Saver.step({ balance: 2 }, recorded(withdrawn("alice", 2)))).toEqual({ ends: true })
 })
 
 it("the key may come from the event and from what the log knows about it", () => {

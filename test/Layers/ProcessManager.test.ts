@@ -234,8 +234,8 @@ describe.each(homes)("a process on $name", ({ make }) => {
   it.scoped("that is over is forgotten; it begins anew", () => {
     const Saver = Process.make("saver", savings).on({
       Deposited: (state, { amount }) => ({ state: { ...state, balance: state.balance + amount } }),
-      Withdrawn: (_, { accountId }) => ({ send: [send(`bye.${accountId}`)] }),
-      Noted: (state) => ({ state })
+      Withdrawn: (_, { accountId }) => ({ ends: true, send: [send(`bye.${accountId}`)] }),
+      Noted: () => ({})
     })
     return Effect.gen(function* () {
       yield* once(

@@ -39,7 +39,9 @@ const Reminder = Process.make("saver", savings).on({
   }),
   Withdrawn: (state) => ({ state, cancel: ["idle", "never set"] }),
   Noted: (state, { journalId, text }) =>
-    text === "close" ? {} : { state, timers: [Process.after("1 hour", text, send(`${journalId}.${text}`))] }
+    text === "close"
+      ? { ends: true }
+      : { state, timers: [Process.after("1 hour", text, send(`${journalId}.${text}`))] }
 })
 const reminding = ProcessManager.layer(Reminder, [Letter, Journal])
 
@@ -364,7 +366,7 @@ describe.each(homes)("a timer on $name", ({ make }) => {
         )
       }),
       Deposited: (state) => ({ state }),
-      Withdrawn: () => ({})
+      Withdrawn: () => ({ ends: true })
     })
     return Effect.gen(function* () {
       yield* once(

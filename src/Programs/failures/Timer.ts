@@ -37,10 +37,9 @@ const Hesitation = Process.make("hesitation", {
 }).on({
   ProductCreated: (_, { price }) => ({ state: { price } }),
   ProductViewed: (state, { productId }) => ({
-    state,
     timers: state.price === null ? [] : [Process.after("2 seconds", "lower", cheaper(productId, state.price))]
   }),
-  StockUpdated: (state) => ({ state, cancel: ["lower"] })
+  StockUpdated: () => ({ cancel: ["lower"] })
 })
 
 const cheaper = (productId: ProductId, { amount, currency }: Money) =>
