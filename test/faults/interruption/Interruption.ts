@@ -12,7 +12,7 @@ import * as Trial from "./Trial.ts"
 export const fault: Fault = {
   name: "interruption",
   title: "interrupted before any step of any operation",
-  full: 50_000,
+  full: 55_000,
   ci: 200,
   run: (schedule) =>
     Effect.gen(function* () {

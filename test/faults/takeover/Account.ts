@@ -36,17 +36,19 @@ export const lines = ({ killed, locked, rowsLocked, stopped }: Account): Readonl
   `(a lease lasts ${Office.lease} ms; who wants it looks three times meanwhile)`
 ]
 
-/** Looks, from now on, for the moment when nothing is left to whoever works now. */
+/** The names under which a program has leases now. */
+export const ownersIn = (directory: string, { statuses }: Program.Program): ReadonlySet<string> => {
+  const subscribers = [...statuses].filter(([, status]) => status !== "Elsewhere").map(([name]) => name)
+  const theirs = Remains.leases(directory).filter(({ subscriber }) => subscribers.includes(subscriber))
+  return new Set(theirs.map(({ owner }) => owner))
+}
+
+/** Looks, from now on, for the moment when nothing is left to these owners. */
 export const takenOver = (
   directory: string,
-  owner: Program.Program,
+  theirs: ReadonlySet<string>,
   others: ReadonlyArray<Program.Program>
 ) => {
-  const subscribers = [...owner.statuses].filter(([, status]) => status !== "Elsewhere").map(([name]) => name)
-  const before = Remains.leases(directory)
-  const theirs = new Set(
-    before.filter(({ subscriber }) => subscribers.includes(subscriber)).map(({ owner }) => owner)
-  )
   const start = performance.now()
   const counts = () => others.map((one) => Program.times(one, "look"))
   const first = counts()
@@ -54,7 +56,14 @@ export const takenOver = (
     Looks.until(
       "somebody takes over",
       () => Remains.leases(directory).every(({ owner }) => owner !== "" && !theirs.has(owner)),
-      () => JSON.stringify(Remains.leases(directory))
+      () =>
+        [
+          JSON.stringify(Remains.leases(directory)),
+          ...["log.db", "read.db"].map(
+            (file) => `${file} is ${Remains.isFree(directory, file) ? "free" : "held"}`
+          ),
+          ...others.map(Program.shown)
+        ].join("\n")
     ),
     (): Taken => ({
       millis: performance.now() - start,

@@ -45,7 +45,8 @@ const killed = (
   account: Account.Account
 ) =>
   Effect.gen(function* () {
-    const wait = Account.takenOver(office.directory, owner, others)
+    const theirs = Account.ownersIn(office.directory, owner)
+    const wait = Account.takenOver(office.directory, theirs, others)
     yield* owner.signal("SIGKILL")
     const taken = yield* wait
     account.killed.push(taken)
@@ -61,12 +62,16 @@ const stopped = (
   account: Account.Account
 ) =>
   Effect.gen(function* () {
+    // Before it stands still: by the time that is known, somebody may have taken over.
+    const theirs = Account.ownersIn(office.directory, owner)
     if (kind === "stopped") yield* owner.signal("SIGSTOP")
     else {
+      // It may have stood still in an earlier cycle.
+      const before = Program.times(owner, "frozen")
       yield* owner.tell("freeze", seed % 2 === 0 ? "log.db" : "read.db")
-      yield* Looks.until("it stands still", () => Program.times(owner, "frozen") > 0)
+      yield* Looks.until("it stands still", () => Program.times(owner, "frozen") > before)
     }
-    const wait = Account.takenOver(office.directory, owner, others)
+    const wait = Account.takenOver(office.directory, theirs, others)
     const isHeld = (file: string) =>
       Effect.map(
         Looks.within(1000, () => Remains.isFree(office.directory, file)),
