@@ -17,11 +17,14 @@ const homes = {
   "@effect/platform": ["sql", "sqlite", "postgres"],
   "@effect/sql": ["sql", "sqlite", "postgres"],
   "@effect/sql-sqlite-node": ["sqlite"],
-  "better-sqlite3": ["sqlite"]
+  "better-sqlite3": ["sqlite"],
+  nodemailer: ["Allocation/smtp"]
 }
 
 const door = "^src/[^/]+[.]ts$"
 const mechanism = "^src/Layers/[a-z][^/]*/"
+/** A context's own, for its own port: what it needs of a vendor is nobody else's business. */
+const ownMechanism = "^src/Layers/[A-Z][^/]*/[a-z][^/]*/"
 const kernel = ["^src/(?:Domain|Services|Layers)/[^/]+$", "^src/(?:Domain|Services)/[a-z][^/]*/"]
 const context = "^src/(?:Domain|Services|Layers)/[A-Z][^/]*/"
 const programs = "^src/Programs/(?!stages/[123]-)"
@@ -94,19 +97,19 @@ const rules = [
     name: "vendor-stays-home",
     comment:
       "Only mechanisms and bins reach out of the house. (Domain and Services have rules of their own.)",
-    from: { path: ["^src/Layers/", door, programs], pathNot: [mechanism, bin] },
+    from: { path: ["^src/Layers/", door, programs], pathNot: [mechanism, ownMechanism, bin] },
     to: { pathNot: ["^src/", effect] }
   },
   ...Object.entries(homes).map(([name, folders]) => ({
     name: "vendor-stays-home",
     comment: `${name} lives in src/Layers/${anyOf(folders)}.`,
-    from: { path: [mechanism, bin], pathNot: `^src/Layers/${anyOf(folders)}/` },
+    from: { path: [mechanism, ownMechanism, bin], pathNot: `^src/Layers/${anyOf(folders)}/` },
     to: { path: vendor(name) }
   })),
   {
     name: "vendor-stays-home",
     comment: "A new vendor names its home.",
-    from: { path: mechanism },
+    from: { path: [mechanism, ownMechanism] },
     to: { path: "(?:^|/)node_modules/", pathNot: [effect, ...Object.keys(homes).map(vendor)] }
   },
   {
@@ -119,6 +122,12 @@ const rules = [
     name: "mechanisms-are-for-stacks-and-doors",
     from: { path: "^src/", pathNot: [mechanism, door, bin, stages] },
     to: { path: mechanism }
+  },
+  {
+    name: "mechanisms-are-for-stacks-and-doors",
+    comment: "A context works with any implementation of its port: a bin chooses one.",
+    from: { path: [context, "^src/Programs/"], pathNot: [ownMechanism, bin] },
+    to: { path: ownMechanism }
   },
   {
     name: "doors-are-for-outside",

@@ -84,6 +84,10 @@ const plants: Readonly<Record<string, ReadonlyArray<Files>>> = {
     { "src/Domain/Fold.ts": use("./Sales/Events.ts"), "src/Domain/Sales/Events.ts": "" },
     { "src/Services/Port.ts": use("../Domain/Sales/Events.ts"), "src/Domain/Sales/Events.ts": "" },
     { "src/Layers/sql/Store.ts": use("../Sales/Module.ts"), "src/Layers/Sales/Module.ts": "" },
+    {
+      "src/Layers/sql/Store.ts": use("../Sales/smtp/Notifier.ts"),
+      "src/Layers/Sales/smtp/Notifier.ts": ""
+    },
     { "src/index.ts": use("./Domain/Sales/Events.ts"), "src/Domain/Sales/Events.ts": "" }
   ],
   "contexts-are-islands": [
@@ -107,6 +111,12 @@ const plants: Readonly<Record<string, ReadonlyArray<Files>>> = {
     { "src/Layers/sql/Store.ts": use("@effect/sql-sqlite-node") },
     { "src/Layers/sql/Store.ts": useType("better-sqlite3") },
     { "src/Layers/sqlite/Store.ts": use("prettier") },
+    { "src/Layers/Allocation/Module.ts": use("nodemailer") },
+    { "src/Layers/Sales/smtp/Notifier.ts": use("nodemailer") },
+    { "src/Layers/sqlite/Store.ts": use("nodemailer") },
+    { "src/Programs/bin/story.ts": use("nodemailer") },
+    { "src/Layers/Allocation/smtp/Notifier.ts": use("@effect/sql-sqlite-node") },
+    { "src/Layers/Allocation/smtp/Notifier.ts": use("prettier") },
     { "src/Programs/bin/story.ts": use("better-sqlite3") }
   ],
   "main-door-needs-only-effect": [
@@ -116,7 +126,16 @@ const plants: Readonly<Record<string, ReadonlyArray<Files>>> = {
   "mechanisms-are-for-stacks-and-doors": [
     { "src/Layers/Engine.ts": use("./memory/Store.ts"), "src/Layers/memory/Store.ts": "" },
     { "src/Layers/Sales/Module.ts": use("../sqlite/Store.ts"), "src/Layers/sqlite/Store.ts": "" },
-    { "src/Programs/Story.ts": use("../Layers/sqlite/Store.ts"), "src/Layers/sqlite/Store.ts": "" }
+    { "src/Programs/Story.ts": use("../Layers/sqlite/Store.ts"), "src/Layers/sqlite/Store.ts": "" },
+    { "src/Layers/Sales/Module.ts": use("./smtp/Notifier.ts"), "src/Layers/Sales/smtp/Notifier.ts": "" },
+    {
+      "src/Programs/Story.ts": use("../Layers/Sales/smtp/Notifier.ts"),
+      "src/Layers/Sales/smtp/Notifier.ts": ""
+    },
+    {
+      "src/Layers/Sales/smtp/Notifier.ts": use("../../sqlite/Store.ts"),
+      "src/Layers/sqlite/Store.ts": ""
+    }
   ],
   "doors-are-for-outside": [
     { "src/Domain/Fold.ts": use("everfold"), "src/index.ts": "" },
@@ -181,11 +200,19 @@ describe("the arrows", () => {
         "../../Services/Sales/Port.ts",
         "../../Domain/Stock/Events.ts"
       ),
+      "src/Layers/Allocation/smtp/Notifier.ts": use(
+        "everfold",
+        "nodemailer",
+        "node:net",
+        "../../../Services/Allocation/Port.ts"
+      ),
+      "src/Services/Allocation/Port.ts": "",
       "src/Programs/Story.ts": use("everfold", "../Domain/Sales/Order.ts"),
       "src/Programs/bin/story.ts": use(
         "everfold/sqlite",
         "../Story.ts",
         "../../Layers/Sales/Module.ts",
+        "../../Layers/Allocation/smtp/Notifier.ts",
         "node:fs"
       ),
       "src/Programs/stages/1-table/First.ts": use("better-sqlite3", "../../../Domain/Fold.ts", "./Queue.ts"),

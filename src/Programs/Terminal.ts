@@ -27,16 +27,28 @@ export const table = (rows: ReadonlyArray<ReadonlyArray<string | number>>): Effe
 }
 
 /** What somebody else has said: its lines begin with a bar, and are broken between words. */
-export const quote = (text: string): Effect.Effect<void> => {
-  const lines: Array<string> = []
-  for (const word of text.split(/\s+/)) {
-    const line = lines.at(-1)
-    if (line !== undefined && line.length + word.length + 1 <= width - 4) lines.push(`${lines.pop()} ${word}`)
-    else lines.push(word)
-  }
-  return say(...lines.map((line) => `| ${line}`))
+export const quote = (text: string): Effect.Effect<void> =>
+  say(...broken(text, width - 4).map((line) => `| ${line}`))
+
+/** What a word, or a dash, stands for, in as many lines as it takes. */
+export const explain = (word: string, text: string): Effect.Effect<void> => {
+  const [first = "", ...rest] = broken(text, width - 3 - word.length)
+  return say(`${word} ${first}`, ...rest.map((line) => `${" ".repeat(word.length)} ${line}`))
 }
 
 /** A moment as people write it, in UTC: `2026-01-05 09:00:00.000`. */
 export const showTime = (millis: number): string =>
   new Date(millis).toISOString().replace("T", " ").replace("Z", "")
+
+// internal
+
+/** Lines that are broken between words. */
+const broken = (text: string, columns: number): ReadonlyArray<string> => {
+  const lines: Array<string> = []
+  for (const word of text.split(/\s+/)) {
+    const line = lines.at(-1)
+    if (line !== undefined && line.length + word.length + 1 <= columns) lines.push(`${lines.pop()} ${word}`)
+    else lines.push(word)
+  }
+  return lines
+}

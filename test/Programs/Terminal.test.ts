@@ -1,6 +1,6 @@
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { quote, say, section, showTime, table } from "../../src/Programs/Terminal.ts"
+import { explain, quote, say, section, showTime, table } from "../../src/Programs/Terminal.ts"
 import { printing } from "../Layers/Catalogue/App.ts"
 
 it.effect("prints sections, lines and columns", () =>
@@ -31,6 +31,16 @@ it.effect("quotes others, broken between words", () =>
       yield* quote(`${"word ".repeat(16)}\n end`)
       yield* quote("x".repeat(90))
       expect(lines).toEqual([`  | ${"word ".repeat(15).trim()}\n  | word end`, `  | ${"x".repeat(90)}`])
+    })
+  )
+)
+
+it.effect("explains a word, in a column of its own", () =>
+  printing((lines) =>
+    Effect.gen(function* () {
+      yield* explain("Price:", "word ".repeat(15).trim())
+      yield* explain("-", "short")
+      expect(lines).toEqual([`  Price: ${"word ".repeat(14).trim()}\n         word`, "  - short"])
     })
   )
 )

@@ -6,11 +6,13 @@ import * as Schema from "effect/Schema"
 import * as fs from "node:fs"
 import * as path from "node:path"
 import { describe, expect, it } from "vitest"
+import { Stock } from "../../src/Domain/Allocation/Stock.ts"
 import { Product } from "../../src/Domain/Catalogue/Product.ts"
+import { Order } from "../../src/Domain/Ordering/Order.ts"
 import { Reorder } from "../../src/Domain/Purchasing/Reorder.ts"
 import { created, viewed } from "../Domain/Catalogue/samples.ts"
 import { Golden, type Histories, problems, renew } from "./Golden.ts"
-import { product, reorder } from "./histories.ts"
+import { order, product, reorder, stock } from "./histories.ts"
 
 const fileOf = ({ name }: Aggregate.Any) => path.join(import.meta.dirname, `${name}.json`)
 
@@ -34,7 +36,9 @@ const golden = <A extends Aggregate.Any>(aggregate: A, histories: Histories<A>) 
   })
 
 golden(Product, product)
+golden(Order, order)
 golden(Reorder, reorder)
+golden(Stock, stock)
 
 it("every aggregate of a context has a golden file", async () => {
   const domain = path.resolve(import.meta.dirname, "../../src/Domain")

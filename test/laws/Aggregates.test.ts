@@ -4,7 +4,10 @@ import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
+import { available } from "../../src/Domain/Allocation/Batch.ts"
+import { Stock } from "../../src/Domain/Allocation/Stock.ts"
 import { Product } from "../../src/Domain/Catalogue/Product.ts"
+import { Order } from "../../src/Domain/Ordering/Order.ts"
 import { Reorder } from "../../src/Domain/Purchasing/Reorder.ts"
 
 const { array, assert, nat, property } = FastCheck
@@ -60,4 +63,15 @@ laws(
   Reorder.codec,
   Arbitrary.make(Schema.Union(...Reorder.events)),
   (state) => state._tag === "Idle" || state.quantity > 0
+)
+
+laws(
+  Order,
+  Order.codec,
+  Arbitrary.make(Schema.Union(...Order.events)),
+  (state) => state._tag === "Absent" || (state.items >= 0 && state.total >= state.items)
+)
+
+laws(Stock, Stock.codec, Arbitrary.make(Schema.Union(...Stock.events)), ({ batches }) =>
+  batches.every((batch) => available(batch) >= 0)
 )

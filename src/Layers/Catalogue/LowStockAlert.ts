@@ -3,9 +3,7 @@ import { Subscriber } from "everfold"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import { StockUpdated } from "../../Domain/Catalogue/Events.ts"
-
-/** Below so many units there is an alert. */
-export const threshold = 10
+import { threshold } from "../../Domain/Catalogue/LowStock.ts"
 
 /** Prints `[ALERT] Low stock on product <id>: <n> units remaining`. */
 export const LowStockAlert = Subscriber.make("low-stock-alert", { events: [StockUpdated] }).on({

@@ -15,8 +15,8 @@ export class UsageError extends Data.TaggedError("UsageError")<{ readonly messag
 
 /** What `--help` prints. */
 export const help = `
-Stories about a product catalogue, event-sourced: commands, events, rows, and
-those who react.
+Stories about systems that keep events: commands, events, rows, and those who
+react. \`npm run tour\` goes through the five stages, a screen for each.
 
 Usage: npm run demo -- [STORY] [options]
 

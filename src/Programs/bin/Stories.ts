@@ -3,9 +3,16 @@ import * as Console from "effect/Console"
 import type { Engine } from "everfold"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import * as Allocation from "../allocation/Allocation.ts"
 import * as Catalogue from "../catalogue/Catalogue.ts"
 import * as Disaster from "../disaster/Disaster.ts"
 import * as Failures from "../failures/Failures.ts"
+import * as Ordering from "../ordering/Ordering.ts"
+import type { Stage } from "../stages/Stage.ts"
+import { Folder } from "../stages/Folder.ts"
+import { stage as stage4Events } from "../stages/4-events/EventLog.ts"
+import { stage as stage5Bus } from "../stages/5-bus/Bus.ts"
+import * as OtherProgram from "./OtherProgram.ts"
 import * as Store from "./Store.ts"
 
 /** A story, and on which stores it can be told. */
@@ -29,7 +36,7 @@ const onStack = (
     Effect.gen(function* () {
       const { directory, stack } = yield* Store.open(choice)
       yield* opening(title, directory)
-      yield* Effect.provide(program, stack)
+      yield* Effect.provide(program, stack).pipe(OtherProgram.on(directory))
       if (goesOn && directory !== undefined)
         yield* Console.log(`\nGo on from here: npm run demo -- --data ${directory}`)
     })
@@ -46,6 +53,77 @@ const failures = onStack(
   "what fails, what goes on meanwhile, and how it is mended",
   "what fails, what goes on meanwhile, and how it is mended",
   Failures.program
+)
+
+const ordering = onStack(
+  "an order on its way, and what keeps its read models right",
+  "an order on its way, and what keeps its read models right",
+  Ordering.program
+)
+
+const allocation = onStack(
+  "batches, orders, and who is told that there is too little",
+  "which order gets units of which batch, and who gets the last one",
+  Effect.tryPromise({
+    try: () => import("./LocalMail.ts"),
+    catch: (cause) =>
+      new Store.CannotOpen({ message: `nodemailer and smtp-server are needed: ${String(cause)}` })
+  }).pipe(
+    Effect.flatMap(({ post }) => post),
+    Effect.flatMap(Allocation.program),
+    Effect.scoped
+  )
+)
+
+/** A story from before there was a stack: it has files, and opens them itself. */
+const onFiles = (
+  about: string,
+  title: string,
+  load: () => Promise<{ readonly stage: Stage<{ readonly message: string }, Folder> }>
+): Story => ({
+  about,
+  stores: ["sqlite"],
+  tell: (choice) =>
+    Effect.gen(function* () {
+      const directory = yield* Store.folder(choice._tag === "Sqlite" ? choice.directory : undefined)
+      const { stage } = yield* Effect.tryPromise({
+        try: load,
+        catch: (cause) =>
+          new Store.CannotOpen({ message: `the SQLite driver cannot be loaded: ${String(cause)}` })
+      })
+      yield* opening(title, directory)
+      yield* Effect.provideService(stage.tell, Folder, directory)
+    })
+})
+
+const stage1 = onFiles(
+  "the first stage: one table, and what is wrong with it",
+  "stage 1, one table",
+  () => import("../stages/1-table/OneTable.ts")
+)
+
+const stage2 = onFiles(
+  "the second stage: commands and queries on the same table",
+  "stage 2, commands and queries",
+  () => import("../stages/2-commands/BasicCqrs.ts")
+)
+
+const stage3 = onFiles(
+  "the third stage: read models in a database of their own",
+  "stage 3, read models",
+  () => import("../stages/3-read-models/ReadModels.ts")
+)
+
+const stage4 = onStack(
+  "the fourth stage: events are kept, all else is made of them",
+  "stage 4, a log of events",
+  stage4Events.tell
+)
+
+const stage5 = onStack(
+  "the fifth stage: a bus, and those who answer uncalled",
+  "stage 5, a bus",
+  stage5Bus.tell
 )
 
 const disaster: Story = {
@@ -65,7 +143,20 @@ const disaster: Story = {
 }
 
 /** Every story, by its name. */
-export const stories: ReadonlyMap<string, Story> = new Map(Object.entries({ catalogue, failures, disaster }))
+export const stories: ReadonlyMap<string, Story> = new Map(
+  Object.entries({
+    catalogue,
+    stage1,
+    stage2,
+    stage3,
+    stage4,
+    stage5,
+    allocation,
+    ordering,
+    failures,
+    disaster
+  })
+)
 
 // internal
 

@@ -5,6 +5,7 @@ import { Soundness, Verification, type StoreError } from "everfold"
 import * as Console from "effect/Console"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+import { Stock } from "../../Domain/Allocation/Stock.ts"
 import { Product } from "../../Domain/Catalogue/Product.ts"
 import { Reorder } from "../../Domain/Purchasing/Reorder.ts"
 import * as LogFlags from "./LogFlags.ts"
@@ -22,7 +23,7 @@ const verify = (path: string) =>
   Effect.gen(function* () {
     const { SqliteVerification } = yield* sqlite
     const filename = (yield* isFile(path)) ? path : join(path, "log.db")
-    const report = yield* Verification.verify({ aggregates: [Product, Reorder] }).pipe(
+    const report = yield* Verification.verify({ aggregates: [Product, Reorder, Stock] }).pipe(
       Effect.provide(SqliteVerification.layer({ filename })),
       Effect.mapError(failure(advice.Damaged))
     )
