@@ -30,7 +30,9 @@ export const read: Row<"state after 10 events" | "state after 1,000 events" | "w
       for (let after = 0; ;) {
         const page = yield* store.readAll({ after })
         if (page.to === after) return expect(20_000, sum)
-        for (const stored of page.events) sum += (yield* Account.codec.decode(stored)).event.amount
+        for (const stored of page.events) {
+          for (const { event } of yield* Account.codec.decode(stored)) sum += event.amount
+        }
         after = page.to
       }
     })

@@ -5,6 +5,8 @@
  * the types, so that compiler messages and editors show a name, and a plain tagged object underneath, which
  * decodes several times faster than a class instance (the idea of `Schema.Opaque` in Effect 4).
  */
+import * as Either from "effect/Either"
+import type { ParseError } from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 
@@ -13,12 +15,35 @@ export interface Tagged {
   readonly _tag: string
 }
 
+/** A form in which earlier releases have stored a message, and what it means today. */
+export interface Former<out Now> {
+  /** Its stored name, which may be another one. */
+  readonly type: string
+  readonly revision: number
+  /** It was several things, each of which has an id of its own today. */
+  readonly parts: boolean
+  /** Decodes a payload, and lifts it. */
+  readonly lift: (json: object) => Either.Either<ReadonlyArray<Now>, ParseError>
+}
+
+/** The history of a message; made by `Revisions`. */
+export interface Revisions<out Now> {
+  /** The revision that is written today. */
+  readonly current: number
+  readonly formers: ReadonlyArray<Former<Now>>
+}
+
 /** Any Schema of a tagged value that needs no services to encode or decode. */
-export interface Any {
+export interface Any extends Known<unknown> {
   readonly Type: Tagged
   readonly Encoded: unknown
   readonly Context: never
   readonly ast: AST.AST
+}
+
+/** What a message knows of its history. */
+export interface Known<out Now> {
+  readonly revisions?: Revisions<Now> | undefined
 }
 
 /** The messages that something handles. */
@@ -80,6 +105,7 @@ export interface Struct<Self, Tag extends string, Fields extends Schema.Struct.F
    * that a decision can say `Deposited.make({ ...command })`.
    */
   readonly make: (props: Props<Fields>) => Self
+  readonly revisions: Revisions<Self> | undefined
 }
 
 /**
@@ -88,12 +114,15 @@ export interface Struct<Self, Tag extends string, Fields extends Schema.Struct.F
  * @example
  * class Deposited extends Message.Struct<Deposited>()("Deposited", { amount: Schema.Int }) {}
  * Deposited.make({ amount: 5 }) // { _tag: "Deposited", amount: 5 }
+ *
+ * What earlier releases have stored of it is its third part, see `Revisions`.
  */
 export const Struct =
   <Self = never>() =>
   <const Tag extends string, Fields extends Schema.Struct.Fields>(
     tag: Tag,
-    fields: Fields
+    fields: Fields,
+    revisions?: Revisions<Props<Fields>>
   ): [Self] extends [never]
     ? `Missing Self: class ${Tag} extends Message.Struct<${Tag}>()(…)`
     : Struct<Self, Tag, Fields> => {
@@ -106,7 +135,7 @@ export const Struct =
     Object.setPrototypeOf(Message, schema)
     const make = (props?: object): unknown => Reflect.apply(schema.make, schema, [{ ...props, _tag: tag }])
     // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- the class exists in the types only
-    return Object.assign(Message, { make }) as never
+    return Object.assign(Message, { make, revisions: revisions && lifted(tag, schema, revisions) }) as never
   }
 
 /** The tag of a message; throws when the Schema has no literal `_tag`. */
@@ -136,5 +165,26 @@ export const handlerOf = <F>(handlers: object): ((tag: string) => F) => {
     const handler = byTag.get(tag)
     if (handler === undefined) throw new TypeError(`nothing handles "${tag}"`)
     return handler
+  }
+}
+
+// internal
+
+/** What was lifted is a message of today, and has to fit its Schema. */
+const lifted = <Tag extends string, Fields extends Schema.Struct.Fields, Props>(
+  tag: Tag,
+  schema: Schema.TaggedStruct<Tag, Fields>,
+  { current, formers }: Revisions<Props>
+): Revisions<unknown> => {
+  const validate = Schema.validateEither(Schema.typeSchema(schema))
+  return {
+    current,
+    formers: formers.map((former) => ({
+      ...former,
+      lift: (json) =>
+        Either.flatMap(former.lift(json), (all) =>
+          Either.all(all.map((props) => validate({ ...props, _tag: tag })))
+        )
+    }))
   }
 }

@@ -12,10 +12,14 @@ export interface Dealer<E extends Tagged> {
   readonly codec: EventCodec<E>
   readonly policy: FailurePolicy
   /**
-   * Deals with an event, and commits what it leads to together with a step of the checkpoint. Says whether it has
-   * taken the step; where there was no reason to, the checkpoint moves later.
+   * Deals with what an event means, and commits what it leads to together with a step of the checkpoint. Says whether it
+   * has taken the step; where there was no reason to, the checkpoint moves later.
    */
-  readonly deal: (recorded: Recorded<E>, step: Advance, attempt: number) => Effect.Effect<boolean, unknown>
+  readonly deal: (
+    events: ReadonlyArray<Recorded<E>>,
+    step: Advance,
+    attempt: number
+  ) => Effect.Effect<boolean, unknown>
   /** Events with the same one wait for each other when one fails; default: the stream. */
   readonly sequence?: (recorded: Recorded<E>) => string
   /** Sends once more what was refused. */

@@ -89,11 +89,11 @@ const deliveries = <E extends Tagged>(
     })
 
   /** Tries an event once: whether it is dealt with, one way or the other; if not, it is time to try again. */
-  const attempt = (stored: Stored, recorded: Recorded<E>, sequence: string) =>
+  const attempt = (stored: Stored, events: ReadonlyArray<Recorded<E>>, sequence: string) =>
     Effect.gen(function* () {
       const { position } = stored
       const number = attempts.of(position) + 1
-      const exit = yield* Effect.exit(Effect.suspend(() => deal(recorded, checkpoint.step(position), number)))
+      const exit = yield* Effect.exit(Effect.suspend(() => deal(events, checkpoint.step(position), number)))
       if (Exit.isSuccess(exit)) {
         if (exit.value) checkpoint.taken(position)
         return true
@@ -108,11 +108,13 @@ const deliveries = <E extends Tagged>(
 
   return (stored: Stored): Effect.Effect<void, Failure> =>
     Effect.gen(function* () {
-      const recorded = yield* Effect.mapError(codec.decode(stored), (error) => Handler.failed(stored, error))
-      const sequence = sequenceOf(dealer, recorded)
+      const events = yield* Effect.mapError(codec.decode(stored), (error) => Handler.failed(stored, error))
+      const [first] = events
+      if (first === undefined) return
+      const sequence = sequenceOf(dealer, first)
       if (Either.isLeft(sequence)) return yield* giveUp(stored, stored.stream, sequence.left, 1)
       if (parked.has(sequence.right)) return yield* parked.wait(stored, sequence.right)
-      while (!(yield* attempt(stored, recorded, sequence.right)));
+      while (!(yield* attempt(stored, events, sequence.right)));
     })
 }
 

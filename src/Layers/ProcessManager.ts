@@ -54,9 +54,9 @@ export const layer = <
           const checkpoint = yield* Checkpoint.claim(home, process.name, epoch)
           const parked = yield* ParkedEvents.open(checkpoint, subscription, limits)
           const outbox = Outbox.open({ home, checkpoint, parked, send: sendStored })
-          const deal = (recorded: Recorded<Message.TypeOf<Events>>, advance: Advance) =>
+          const deal = (events: ReadonlyArray<Recorded<Message.TypeOf<Events>>>, advance: Advance) =>
             Effect.gen(function* () {
-              const step = yield* decide(recorded, advance)
+              const step = yield* decide(events, advance)
               yield* EventStore.advance(home.log, step)
               outbox.added(step.keep)
               return true

@@ -165,9 +165,10 @@ const changesOf = <Name extends string, Row, E extends Message.Tagged>(
     const keys = new Set<string>()
     yield* attempt(() => {
       for (const stored of events) {
-        const decoded = Either.getOrThrowWith(projection.codec.decode(stored), (error) => error)
-        recorded.push(decoded)
-        keys.add(projection.key(decoded))
+        for (const one of orThrow(projection.codec.decode(stored))) {
+          recorded.push(one)
+          keys.add(projection.key(one))
+        }
       }
     })
     const before = yield* store.rows(generation, [...keys])

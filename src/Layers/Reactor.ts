@@ -53,12 +53,13 @@ export const layer = <
         name: reaction.name,
         codec: reaction.codec,
         policy: { ...FailurePolicy.standard, isTransient: () => false, ...policy },
-        deal: (recorded: Recorded<Message.TypeOf<Events>>, step: Advance) => {
-          const commands = reaction.react(recorded)
-          if (commands.length === 0) return Effect.succeed(false)
-          const id = Sending.idOf(reaction.name, recorded.position)
-          const metadata = { ...recorded.metadata, causationId: recorded.id }
-          return Effect.as(send({ id, commands, metadata, time: recorded.recordedAt }, step), true)
+        deal: (events: ReadonlyArray<Recorded<Message.TypeOf<Events>>>, step: Advance) => {
+          const commands = events.flatMap((recorded) => reaction.react(recorded))
+          const [first] = events
+          if (first === undefined || commands.length === 0) return Effect.succeed(false)
+          const id = Sending.idOf(reaction.name, first)
+          const metadata = { ...first.metadata, causationId: first.id }
+          return Effect.as(send({ id, commands, metadata, time: first.recordedAt }, step), true)
         }
       }
 

@@ -4,7 +4,7 @@ import * as Schedule from "effect/Schedule"
 import * as Aggregate from "../Domain/Aggregate.ts"
 import type { Advance, Commit } from "../Domain/Commit.ts"
 import { CommandIdReused, VersionConflict } from "../Domain/Commit.ts"
-import type { Encoded, Metadata } from "../Domain/Event.ts"
+import type { Encoded, Envelope, Metadata } from "../Domain/Event.ts"
 import type { CodecError } from "../Domain/EventCodec.ts"
 import type * as Message from "../Domain/Message.ts"
 import * as EventStore from "../Services/EventStore.ts"
@@ -22,8 +22,8 @@ export interface Letter<Command = Message.Tagged> {
   readonly time: number
 }
 
-/** The id of what a subscriber sends because of the event at a position. */
-export const idOf = (subscriber: string, position: number): string => `${subscriber}@${position}`
+/** The id of what a subscriber sends because of an event. */
+export const idOf = (subscriber: string, { position }: Envelope): string => `${subscriber}@${position}`
 
 /**
  * Sends commands to aggregates. Fails with the rejection of the first that is refused; `CheckpointMoved` when somebody

@@ -83,8 +83,9 @@ const fold = <A extends Aggregate.Any>(
       if (otherwise !== undefined && after < version && page[0]?.id !== last) return yield* otherwise
       for (const stored of page) {
         if (stored.version <= version) continue
-        const { event } = yield* StoreError.decoded(codec, stored)
-        state = Aggregate.replay(aggregate, [event], state)
+        for (const { event } of yield* StoreError.decoded(codec, stored)) {
+          state = Aggregate.replay(aggregate, [event], state)
+        }
         version = stored.version
         last = stored.id
       }

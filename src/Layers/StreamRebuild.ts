@@ -62,7 +62,7 @@ const rowsOf = <Name extends string, Row, E extends Message.Tagged>(
       const events = yield* log.readStream({ stream, after })
       const seen = events.filter((stored) => stored.position <= position)
       for (const stored of seen.filter(({ type }) => types.has(type))) {
-        Projection.step(projection, rows, yield* projection.codec.decode(stored))
+        for (const one of yield* projection.codec.decode(stored)) Projection.step(projection, rows, one)
       }
       after += events.length
       if (events.length === 0 || seen.length < events.length) break

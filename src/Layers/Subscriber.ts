@@ -101,9 +101,12 @@ export const layer = <Name extends string, Events extends Message.List, R>(
       const { codec, handle, name } = subscriber
       const limits = { ...FailurePolicy.standard, ...policy }
 
-      const deal = (recorded: Recorded<TypeOf<Events>>, step: Advance, attempt: number) =>
+      const handleOne = (recorded: Recorded<TypeOf<Events>>, attempt: number) =>
         Effect.provide(handle(recorded, { key: keyOf(recorded, name), attempt }), context).pipe(
-          Metadata.with({ ...recorded.metadata, causationId: recorded.id }),
+          Metadata.with({ ...recorded.metadata, causationId: recorded.id })
+        )
+      const deal = (events: ReadonlyArray<Recorded<TypeOf<Events>>>, step: Advance, attempt: number) =>
+        Effect.forEach(events, (recorded) => handleOne(recorded, attempt), { discard: true }).pipe(
           FailurePolicy.within(limits.timeout),
           // The effect has happened: only the checkpoint is tried again.
           Effect.zipRight(Handler.persisting(EventStore.advance(home.log, step))),

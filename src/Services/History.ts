@@ -25,10 +25,12 @@ export const of = <A extends Aggregate.Any>(
     const { codec } = Aggregate.typed(aggregate)
     const stream = Aggregate.stream(aggregate, id)
     const history: Array<Recorded<Aggregate.Event<A>>> = []
+    let after = 0
     while (true) {
-      const page = yield* store.readStream({ ...until, stream, after: history.length })
-      for (const stored of page) history.push(yield* StoreError.decoded(codec, stored))
+      const page = yield* store.readStream({ ...until, stream, after })
+      for (const stored of page) history.push(...(yield* StoreError.decoded(codec, stored)))
       if (page.length < defaultLimit) return history
+      after += page.length
     }
   })
 

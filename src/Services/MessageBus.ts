@@ -61,7 +61,8 @@ export const listen = <const L extends Message.List>(
           ),
           Stream.flattenIterables,
           Stream.filter((stored) => types.has(stored.type)),
-          Stream.mapEffect((stored) => StoreError.decoded(codec, stored))
+          Stream.mapEffect((stored) => StoreError.decoded(codec, stored)),
+          Stream.flattenIterables
         )
     )
   )

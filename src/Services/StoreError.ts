@@ -74,7 +74,7 @@ export const unknown = (commandId: string, { cause, details }: StoreError): Stor
 export const decoded = <E extends Tagged>(
   codec: EventCodec<E>,
   stored: Stored
-): Either.Either<Recorded<E>, StoreError> =>
+): Either.Either<ReadonlyArray<Recorded<E>>, StoreError> =>
   Either.mapLeft(codec.decode(stored), (error) =>
     make(
       "Undecodable",

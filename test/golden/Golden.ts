@@ -112,11 +112,12 @@ const refold = <A extends Aggregate.Any>(
         recordedAt: 0,
         metadata: "{}"
       }
-      const { event } = yield* Either.mapLeft(
+      const meaning = yield* Either.mapLeft(
         codec.decode({ ...step, ...place, payload }),
         ({ message }) => message
       )
-      state = Aggregate.replay(aggregate, [event], state)
+      const events = meaning.map(({ event }) => event)
+      state = Aggregate.replay(aggregate, events, state)
       result.push({ ...step, state: JSON.parse(JSON.stringify(encode(state))) })
     }
     return result

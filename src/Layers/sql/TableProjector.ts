@@ -37,7 +37,7 @@ export const layer = <Name extends string, Events extends Message.List>(
         Effect.catchAll((error) => (Handler.isTransient(error) ? Effect.fail(error) : Effect.die(error)))
       )
       const onEvent = (stored: Stored) =>
-        Effect.flatMap(projection.codec.decode(stored), projection.handle).pipe(
+        Effect.flatMap(projection.codec.decode(stored), Effect.forEach(projection.handle)).pipe(
           Effect.provideService(ReadDb, sql),
           Effect.catchAllCause((cause) => Handler.failAt(stored, Cause.map(cause, meant)))
         )

@@ -103,7 +103,7 @@ const written = ({ aggregate }: Sample) =>
       stream,
       version,
       position,
-      events: yield* Either.all(mine.map((one) => aggregate.codec.decode(one)))
+      events: (yield* Either.all(mine.map((one) => aggregate.codec.decode(one)))).flat()
     }
   })
 

@@ -91,7 +91,7 @@ const rows = (log: ReadonlyArray<Event.Stored>) =>
     const { position } = asOf
     const seen = log.filter((stored) => stored.position <= position && stored.stream.startsWith("Account-"))
     const recorded = yield* Effect.forEach(seen, (stored) => StoreError.decoded(Account.codec, stored))
-    const events: ReadonlyArray<Aggregate.Event<typeof Account>> = recorded.map(({ event }) => event)
+    const events: ReadonlyArray<Aggregate.Event<typeof Account>> = recorded.flat().map(({ event }) => event)
     const expected = Projection.run(Balances, events)
     const found = new Map(rows.map(({ key, row }) => [key, row]))
     return isDeepStrictEqual(found, new Map(expected))

@@ -72,7 +72,7 @@ export const unfinished = (directory: string): ReadonlyArray<string> => {
   }))
   const expected = Projection.run(
     Balances,
-    moves.map((stored) => decoded(stored))
+    moves.flatMap((stored) => decoded(stored))
   )
   const letters = ofType("Sent").length
   const notes = ofType("Noted").filter(
@@ -103,7 +103,7 @@ const using = <A>(file: string, use: (database: Database.Database) => A): A => {
 const decoded = (stored: Event.Stored) => {
   const result = Account.codec.decode(stored)
   if (result._tag === "Left") throw result.left
-  return result.right.event
+  return result.right.map(({ event }) => event)
 }
 
 const shown = (value: unknown): string =>
