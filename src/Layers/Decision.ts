@@ -78,10 +78,7 @@ export const decideAll = (
 
 /** What was recorded of an aggregate. */
 export const recorded = <A extends Aggregate.Any>(aggregate: A, events: ReadonlyArray<Stored>) =>
-  Effect.map(
-    Effect.forEach(events, (stored) => StoreError.decoded(Aggregate.typed(aggregate).codec, stored)),
-    (all) => all.flat()
-  )
+  StoreError.decodedAll(Aggregate.typed(aggregate).codec, events)
 
 /** Says which wish a command is: two commands with the same text are the same one. */
 export const request = <A extends Aggregate.Any, C extends Aggregate.Command<A>>(

@@ -28,7 +28,7 @@ export const of = <A extends Aggregate.Any>(
     let after = 0
     while (true) {
       const page = yield* store.readStream({ ...until, stream, after })
-      for (const stored of page) history.push(...(yield* StoreError.decoded(codec, stored)))
+      history.push(...(yield* StoreError.decodedAll(codec, page)))
       if (page.length < defaultLimit) return history
       after += page.length
     }

@@ -70,7 +70,7 @@ export const isUnknown = (error: unknown): boolean =>
 export const unknown = (commandId: string, { cause, details }: StoreError): StoreError =>
   new StoreError({ reason: "OutcomeUnknown", details, commandId, cause })
 
-/** Decodes a stored event, or says which one it is that cannot be decoded. */
+/** What a stored event means, or which one it is that cannot be decoded. */
 export const decoded = <E extends Tagged>(
   codec: EventCodec<E>,
   stored: Stored
@@ -81,3 +81,10 @@ export const decoded = <E extends Tagged>(
       `event ${stored.position} (${stored.type} revision ${stored.revision}, ${stored.stream} version ${stored.version}): ${error.details}`
     )
   )
+
+/** What stored events mean, one after the other. */
+export const decodedAll = <E extends Tagged>(
+  codec: EventCodec<E>,
+  events: ReadonlyArray<Stored>
+): Either.Either<ReadonlyArray<Recorded<E>>, StoreError> =>
+  Either.map(Either.all(events.map((stored) => decoded(codec, stored))), (all) => all.flat())

@@ -83,7 +83,7 @@ const play = (steps: ReadonlyArray<Step>) =>
 
     for (const [stream, events] of accepted) {
       const stored = yield* store.readStream({ stream })
-      const decoded = (yield* Effect.forEach(stored, (one) => StoreError.decoded(Product.codec, one))).flat()
+      const decoded = yield* StoreError.decodedAll(Product.codec, stored)
       expect(decoded.map(({ event }) => event)).toEqual(events)
       expect(decoded.map(({ version }) => version)).toEqual(events.map((_, index) => index + 1))
     }

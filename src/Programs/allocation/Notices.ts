@@ -56,7 +56,7 @@ export const swap = (post: Post) =>
 const news = Effect.gen(function* () {
   const log = yield* EventStore.EventStore
   const { events } = yield* log.readAll({ types: [Message.tagOf(OutOfStock)] })
-  const recorded = yield* Effect.forEach(events, (stored) => StoreError.decoded(Stock.codec, stored))
+  const recorded = yield* StoreError.decodedAll(Stock.codec, events)
   return recorded.flatMap(({ event, position }) =>
     event._tag === "OutOfStock"
       ? [["", position, event._tag, event.orderId, event.quantity, event.first ? "first: a mail" : ""]]

@@ -90,8 +90,8 @@ const rows = (log: ReadonlyArray<Event.Stored>) =>
     const { asOf, rows } = yield* Effect.flatMap(ReadModel.ReadModel, (model) => model.list(Balances, {}))
     const { position } = asOf
     const seen = log.filter((stored) => stored.position <= position && stored.stream.startsWith("Account-"))
-    const recorded = yield* Effect.forEach(seen, (stored) => StoreError.decoded(Account.codec, stored))
-    const events: ReadonlyArray<Aggregate.Event<typeof Account>> = recorded.flat().map(({ event }) => event)
+    const recorded = yield* StoreError.decodedAll(Account.codec, seen)
+    const events: ReadonlyArray<Aggregate.Event<typeof Account>> = recorded.map(({ event }) => event)
     const expected = Projection.run(Balances, events)
     const found = new Map(rows.map(({ key, row }) => [key, row]))
     return isDeepStrictEqual(found, new Map(expected))

@@ -68,6 +68,7 @@ const stutter = Effect.gen(function* () {
     Stream.mapConcat(({ events }) => events),
     Stream.filter(({ position }) => position > start),
     Stream.mapEffect((stored) => StoreError.decoded(Product.codec, stored)),
+    Stream.flattenIterables,
     Stream.take(2 * sent),
     Stream.runForEach(({ event }) => Effect.sync(() => example.handle(event)))
   )

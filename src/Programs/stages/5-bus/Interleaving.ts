@@ -53,7 +53,7 @@ const moves = Effect.gen(function* () {
   yield* Shop.stock("north", 20)
   yield* Shop.stock("south", 20)
   const { events } = yield* log.readAll({ after, types: codec.types })
-  return yield* Effect.forEach(events, (stored) => StoreError.decoded(codec, stored))
+  return yield* StoreError.decodedAll(codec, events)
 })
 
 /** How many units there are in both places after each event, for whoever gets them in this order. */

@@ -37,7 +37,7 @@ export const tell = Effect.suspend(() => {
     yield* count("rug", 3).pipe(Metadata.with({ actor: "bob", correlationId: "request-2" }))
     yield* Subscriptions.settled
     const { events } = yield* log.readAll({ after })
-    const recorded = yield* Effect.forEach(events, (stored) => StoreError.decoded(codec, stored))
+    const recorded = yield* StoreError.decodedAll(codec, events)
     const all = [...recorded.map(inTheLog), ...effects]
     const ofBob = all.filter(({ metadata }) => metadata.correlationId === "request-2")
     yield* say("Eve counts beds, Bob counts rugs. request-2 is Bob's:", ...tree(ofBob))
