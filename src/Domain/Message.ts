@@ -20,6 +20,8 @@ export interface Former<out Now> {
   /** Its stored name, which may be another one. */
   readonly type: string
   readonly revision: number
+  /** The Schema of this form. */
+  readonly schema: Any
   /** It was several things, each of which has an id of its own today. */
   readonly parts: boolean
   /** Decodes a payload, and lifts it. */

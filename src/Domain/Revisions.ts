@@ -36,7 +36,7 @@ export interface Chain<out Old> {
  * ) {}
  */
 export const first = <S extends Message.Any>(schema: S): Chain<Content<S["Type"]>> =>
-  chain<Content<S["Type"]>>([{ type: Message.tagOf(schema), lift: decoder(schema) }])
+  chain<Content<S["Type"]>>([{ schema, lift: decoder(schema) }])
 
 /** All of these: an event that has replaced one, and was part of others. */
 export const all = <Props>(
@@ -56,6 +56,7 @@ export const dropped = (...revisions: readonly [Message.Any, ...ReadonlyArray<Me
   const formers = revisions.map((schema, index) => ({
     type: Message.tagOf(schema),
     revision: index + 1,
+    schema,
     parts: true,
     lift: () => Either.right([])
   }))
@@ -66,23 +67,24 @@ export const dropped = (...revisions: readonly [Message.Any, ...ReadonlyArray<Me
 // internal
 
 interface Link<Old> {
-  readonly type: string
+  readonly schema: Message.Any
   readonly lift: (json: object) => Either.Either<Old, ParseError>
 }
 
 const chain = <Old>(links: ReadonlyArray<Link<Old>>): Chain<Old> => {
   const formers = <Props>(parts: boolean, up: (old: Old) => ReadonlyArray<Props>) =>
-    links.map(({ lift, type }, index) => ({
-      type,
+    links.map(({ lift, schema }, index) => ({
+      type: Message.tagOf(schema),
       revision: index + 1,
+      schema,
       parts,
       lift: (json: object) => Either.map(lift(json), up)
     }))
   return {
     next: (schema, up) =>
       chain([
-        ...links.map(({ lift, type }) => ({ type, lift: (json: object) => Either.map(lift(json), up) })),
-        { type: Message.tagOf(schema), lift: decoder(schema) }
+        ...links.map((link) => ({ ...link, lift: (json: object) => Either.map(link.lift(json), up) })),
+        { schema, lift: decoder(schema) }
       ]),
     now: (up) => ({ current: links.length + 1, formers: formers(false, (old) => [up(old)]) }),
     into: (up) => ({ current: 1, formers: formers(true, up) })
