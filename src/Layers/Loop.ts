@@ -136,11 +136,12 @@ const serve = (
     // What an event has led to is done before anybody hears that the event is.
     const deal = (page: Page) =>
       Effect.gen(function* () {
-        yield* persistent(handle(page))
+        yield* Effect.tapErrorTag(persistent(handle(page)), "HandlerFailed", (failed) =>
+          subscription.update(() => lastOf(page, failed.position - 1))
+        )
         position = page.to
         yield* doChores(page.time)
-        const event = page.events.at(-1)?.id
-        yield* subscription.update(() => ({ position, time: page.time, ...(event && { event }) }))
+        yield* subscription.update(() => ({ position, time: page.time, ...lastOf(page, position) }))
       })
     const catchUp = Effect.gen(function* () {
       const from = position
@@ -190,6 +191,12 @@ const longest = 86_400_000
 
 /** No page: whoever gets it looks at the log. */
 const nothing: Page = { after: Infinity, to: Infinity, time: 0, events: [] }
+
+/** The last event of a page up to a position. */
+const lastOf = ({ events }: Page, position: number) => {
+  const event = events.findLast((stored) => stored.position <= position)?.id
+  return event === undefined ? {} : { event }
+}
 
 /** What of a page is new and wanted. */
 const unseen = ({ events, time, to }: Page, position: number, types: ReadonlySet<string>): Page => ({

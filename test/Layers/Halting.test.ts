@@ -146,7 +146,8 @@ describe("a projection whose handler fails halts alone, and says so; so does eve
         expect(halted).toMatchObject({ _tag: "SubscriberHalted", subscriber: "faulty", position: 2 })
 
         const state = yield* stateOf("faulty")
-        expect(state).toMatchObject({ status: "Halted", position: 2 })
+        const [, second] = yield* log
+        expect(state).toMatchObject({ status: "Halted", position: 2, event: second?.id })
         expect(state?.error).toContain("at position 3, Deposited (Account-alice version 3): ")
         expect(state?.error).toMatch(cause)
 
