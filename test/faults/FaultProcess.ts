@@ -4,7 +4,9 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { fork, type ChildProcess } from "node:child_process"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { Outcome, type Fault, type Schedule } from "./Fault.ts"
+import * as Bundle from "./Bundle.ts"
 import * as ProcessGroup from "./ProcessGroup.ts"
 
 /** Where the faults are, and how long one may take. */
@@ -21,7 +23,9 @@ export const run = (
   { limit, module }: Options
 ): Effect.Effect<Outcome> => {
   const violated = (violation: string): Outcome => ({ runs: schedule.runs, violations: [violation] })
-  return ProcessGroup.start(() => child(module, name, schedule)).pipe(
+  return Effect.flatMap(programOf(module), (program) =>
+    ProcessGroup.start(() => child(program, name, schedule))
+  ).pipe(
     Effect.flatMap((process) =>
       Effect.raceFirst(
         sent(process),
@@ -44,11 +48,21 @@ export const run = (
 
 // internal
 
-const child = (module: string, name: string, { runs, seed }: Schedule) =>
-  fork(join(import.meta.dirname, "child.ts"), [module, name, String(runs), String(seed)], {
+const programOf = (module: string) => {
+  const main = join(import.meta.dirname, "child.ts")
+  const imports = [
+    `{ main } from ${JSON.stringify(main)}`,
+    `{ faults } from ${JSON.stringify(fileURLToPath(module))}`
+  ]
+  return Bundle.ofText("child", [...imports.map((one) => `import ${one}`), "await main(faults)"].join("\n"))
+}
+
+const child = (program: string, name: string, { runs, seed }: Schedule) =>
+  fork(program, [name, String(runs), String(seed)], {
     cwd: join(import.meta.dirname, "..", ".."),
     detached: true,
-    execArgv: ["--conditions=source", "--import", "tsx"],
+    // What it loads by name, and on threads of its own, is source.
+    execArgv: ["--enable-source-maps", "--conditions=source", "--import", "tsx"],
     stdio: ["ignore", "pipe", "pipe", "ipc"]
   })
 

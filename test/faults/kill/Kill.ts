@@ -35,7 +35,7 @@ export const eachPoint: Fault = {
   name: "crash-points",
   title: "kill -9 at each step of append and project",
   full: 5 * crashPoints.length,
-  ci: 3 * crashPoints.length,
+  ci: 2 * crashPoints.length,
   run: (schedule) =>
     Effect.map(
       Chance.runs(schedule, (seed) =>
