@@ -62,6 +62,7 @@ const inPlace: Plugin = {
       contents: fs
         .readFileSync(path, "utf8")
         .replace(/\bimport[.]meta[.]dirname\b/g, JSON.stringify(dirname(path)))
+        .replace(/\bimport[.]meta[.]filename\b/g, JSON.stringify(path))
         .replace(/\bimport[.]meta[.]url\b/g, JSON.stringify(pathToFileURL(path).href))
     }))
 }
