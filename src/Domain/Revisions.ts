@@ -19,9 +19,9 @@ export interface Chain<out Old> {
     up: (old: Old) => Content<Next["Type"]>
   ) => Chain<Content<Next["Type"]>>
   /** The event that is declared has replaced them: it is the next revision. */
-  readonly now: <Props>(up: (old: Old) => Props) => Message.Revisions<Props>
+  readonly now: <const Props>(up: (old: Old) => Props) => Message.Revisions<Props>
   /** Each of them was, among other things, any number of the event that is declared, or none. */
-  readonly into: <Props>(up: (old: Old) => ReadonlyArray<Props>) => Message.Revisions<Props>
+  readonly into: <const Props>(up: (old: Old) => ReadonlyArray<Props>) => Message.Revisions<Props>
 }
 
 /**

@@ -120,6 +120,20 @@ describe("a golden file", () => {
     ])
   })
 
+  it("takes a history of a former revision that was written by hand, and fills in the states", () => {
+    const fields = { product_id: 1, new_price: 19.999, occurred_at: "2024-03-01" }
+    const step = { type: "PriceChanged", revision: 1, payload: fields, state: null }
+    const [before] = recorded.histories["a product"] ?? []
+    const byHand = {
+      ...recorded,
+      histories: { ...recorded.histories, "an old price": [{ ...before, ...step }] }
+    }
+    expect(problems(under(3), byHand, told)).toContainEqual(expect.stringContaining(": null then, "))
+    const { histories } = Either.getOrThrow(renew(under(3), byHand, told))
+    expect(histories["an old price"]).toEqual([{ ...step, state: { _tag: "Absent" } }])
+    expect(histories["a product"]).toEqual(recorded.histories["a product"])
+  })
+
   it("stays as it is when nothing has changed", () => {
     expect(renew(under(3), recorded, told)).toEqual(Either.right(recorded))
   })

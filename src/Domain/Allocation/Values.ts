@@ -22,7 +22,7 @@ export type BatchRef = typeof BatchRef.Type
 /** Names a customer's order; no other order of this name has a line of the same sku. */
 export const OrderId = Schema.NonEmptyTrimmedString.pipe(
   Schema.maxLength(64),
-  Schema.filter((text) => text.isWellFormed() || "half a character is no text"),
+  Schema.filter((text) => text.isWellFormed() || "half a character is no text", { schemaId: "WellFormed" }),
   Schema.brand("OrderId")
 )
 export type OrderId = typeof OrderId.Type
@@ -36,7 +36,7 @@ export const BatchQuantity = Schema.Int.pipe(Schema.nonNegative())
 /** The day on which a batch is expected, as `2026-01-31`. */
 export const Eta = Schema.String.pipe(
   Schema.pattern(/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/),
-  Schema.filter((text) => isDay(text) || "there is no such day")
+  Schema.filter((text) => isDay(text) || "there is no such day", { schemaId: "CalendarDay" })
 )
 export type Eta = typeof Eta.Type
 

@@ -17,14 +17,16 @@ export type SupplierId = typeof SupplierId.Type
 /** What a product or a supplier is called: one line in any alphabet. */
 export const Name = Schema.NonEmptyTrimmedString.pipe(
   Schema.maxLength(200),
-  Schema.filter((text) => text.isWellFormed() || "half a character is no text"),
-  Schema.filter((text) => !/\p{Cc}/u.test(text) || "a name has no control characters")
+  Schema.filter((text) => text.isWellFormed() || "half a character is no text", { schemaId: "WellFormed" }),
+  Schema.filter((text) => !/\p{Cc}/u.test(text) || "a name has no control characters", {
+    schemaId: "WithoutControlCharacters"
+  })
 )
 
 /** What there is to say about a product. */
 export const Description = Schema.String.pipe(
   Schema.maxLength(2000),
-  Schema.filter((text) => text.isWellFormed() || "half a character is no text")
+  Schema.filter((text) => text.isWellFormed() || "half a character is no text", { schemaId: "WellFormed" })
 )
 
 /** An ISO 4217 code such as `EUR`. */

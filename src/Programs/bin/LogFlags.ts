@@ -9,10 +9,12 @@ export type LogFlags =
   | { readonly _tag: "Verify"; readonly path: string }
   | { readonly _tag: "Backup"; readonly directory: string; readonly to: string; readonly overwrite: boolean }
   | { readonly _tag: "Restore"; readonly from: string; readonly directory: string; readonly replace: boolean }
+  | { readonly _tag: "Import"; readonly from: string; readonly directory: string }
 
 /** What `--help` prints. */
 export const help = `
-Looks after a log in SQLite: checks it, copies it, makes it from a copy.
+Looks after a log in SQLite: checks it, copies it, makes it from a copy, and
+brings events of an older program into it.
 
 Usage: npm run log -- <command>
 
@@ -26,6 +28,10 @@ Usage: npm run log -- <command>
                        the log open. Rows are built again then
     --replace          DIR/log.db may be there already; it is kept as
                        DIR/log.db.replaced-<time>
+  import FILE DIR      appends the events of FILE, the event_store.db of the
+                       Python example, to DIR/log.db, which is made if it is
+                       not there; both may be in use. What is there already
+                       is not appended again
   --help               this text
 
 Exit code: 0 when all is well, 2 when the command line is wrong, 1 otherwise.
@@ -55,8 +61,12 @@ export const parse = (args: ReadonlyArray<string>): Effect.Effect<LogFlags, Usag
         return given === 2
           ? { _tag: "Restore", from: first, directory: second, replace }
           : yield* usage("restore takes FILE and DIR")
+      case "import":
+        return given === 2
+          ? { _tag: "Import", from: first, directory: second }
+          : yield* usage("import takes FILE and DIR")
       default:
-        return yield* usage(`the command is verify, backup or restore, not "${command}"`)
+        return yield* usage(`the command is verify, backup, restore or import, not "${command}"`)
     }
   })
 

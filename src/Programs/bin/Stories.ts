@@ -6,6 +6,7 @@ import type * as Scope from "effect/Scope"
 import * as Allocation from "../allocation/Allocation.ts"
 import * as Catalogue from "../catalogue/Catalogue.ts"
 import * as Disaster from "../disaster/Disaster.ts"
+import * as Evolution from "../evolution/Evolution.ts"
 import * as Failures from "../failures/Failures.ts"
 import * as Ordering from "../ordering/Ordering.ts"
 import type { Stage } from "../stages/Stage.ts"
@@ -142,6 +143,22 @@ const disaster: Story = {
     })
 }
 
+const evolution: Story = {
+  about: "today's shop goes on with a log that Python has written",
+  stores: ["sqlite"],
+  tell: (choice) =>
+    Effect.gen(function* () {
+      const directory = yield* Store.folder(choice._tag === "Sqlite" ? choice.directory : undefined)
+      const shop = yield* Effect.tryPromise({
+        try: () => import("./OldShop.ts"),
+        catch: (cause) =>
+          new Store.CannotOpen({ message: `the SQLite driver cannot be loaded: ${String(cause)}` })
+      })
+      yield* opening("events live for ever", directory)
+      yield* Evolution.program(shop.make(directory))
+    })
+}
+
 /** Every story, by its name. */
 export const stories: ReadonlyMap<string, Story> = new Map(
   Object.entries({
@@ -154,7 +171,8 @@ export const stories: ReadonlyMap<string, Story> = new Map(
     allocation,
     ordering,
     failures,
-    disaster
+    disaster,
+    evolution
   })
 )
 

@@ -1,4 +1,4 @@
-/** `npm run log`: checks a log, copies it, makes it from a copy. */
+/** `npm run log`: checks a log, copies it, makes it from a copy, imports another program's. */
 import { stat } from "node:fs/promises"
 import { join } from "node:path"
 import { Soundness, Verification, type StoreError } from "everfold"
@@ -57,6 +57,26 @@ const restore = (options: { readonly from: string; readonly directory: string; r
     )
   })
 
+const importFrom = ({ directory, from }: { readonly directory: string; readonly from: string }) =>
+  Effect.gen(function* () {
+    yield* sqlite
+    const { into } = yield* Effect.promise(() => import("./ImportFile.ts"))
+    const { read, written } = yield* into(directory, from).pipe(
+      Effect.mapError((error) =>
+        error._tag === "StoreError"
+          ? error.reason === "NotADatabase"
+            ? new Failed({ message: `${error.details}; FILE is an event_store.db, DIR the folder of a log` })
+            : failure(`npm run log -- verify ${directory} tells more`)(error)
+          : new Failed({
+              message: `${from}, ${error.message}; the rows before it are in ${directory}/log.db: put it right, and import again`
+            })
+      )
+    )
+    yield* Console.log(
+      `${from} has ${read} events: ${written} are new in ${directory}/log.db, ${read - written} were there`
+    )
+  })
+
 /** What to do about a log that is not sound. */
 const advice: { readonly [Reason in Soundness.Reason]: string } = {
   Damaged: "keep the file, and restore the newest sound backup: npm run log -- restore FILE DIR --replace",
@@ -104,6 +124,8 @@ const log = Effect.gen(function* () {
       return yield* backup(flags)
     case "Restore":
       return yield* restore(flags)
+    case "Import":
+      return yield* importFrom(flags)
   }
 })
 

@@ -15,6 +15,7 @@ describe("the command line of the log", () => {
       ["restore", "copy.db", "data", "--replace"],
       { _tag: "Restore", from: "copy.db", directory: "data", replace: true }
     ],
+    [["import", "event_store.db", "data"], { _tag: "Import", from: "event_store.db", directory: "data" }],
     [["--help"], { _tag: "Help" }],
     [["verify", "-h"], { _tag: "Help" }]
   ] as const)("%j is understood", ([args, flags]) =>
@@ -22,13 +23,15 @@ describe("the command line of the log", () => {
   )
 
   it.effect.each([
-    [[], 'the command is verify, backup or restore, not ""'],
-    [["drop", "data"], 'the command is verify, backup or restore, not "drop"'],
+    [[], 'the command is verify, backup, restore or import, not ""'],
+    [["drop", "data"], 'the command is verify, backup, restore or import, not "drop"'],
     [["verify"], "verify takes DIR"],
     [["verify", " "], "verify takes DIR"],
     [["verify", "data", "more"], "verify takes DIR"],
     [["backup", "data"], "backup takes DIR and FILE"],
     [["restore", "copy.db", "data", "more"], "restore takes FILE and DIR"],
+    [["import", "event_store.db"], "import takes FILE and DIR"],
+    [["import", "event_store.db", "data", "--replace"], "--replace is for restore"],
     [["backup", "data", "copy.db", "--replace"], "--replace is for restore"],
     [["restore", "copy.db", "data", "--overwrite"], "--overwrite is for backup"],
     [["verify", "data", "--fast"], "Unknown option '--fast'"]

@@ -46,7 +46,7 @@ const writeForeign = (file: string) =>
       Effect.gen(function* () {
         const store = yield* openLog(file)
         const payload = JSON.stringify({ productId: "1" })
-        const events = ["ProductViewed", "NotYetKnown"].map((type) => ({ type, revision: 1, payload }))
+        const events = ["ProductViewed", "NotYetKnown"].map((type) => ({ type, revision: 2, payload }))
         const parts = [{ stream: "Product-1", expected: Expected.any, events }]
         yield* store.append({ id: "command", metadata: {}, parts })
       })

@@ -1,10 +1,10 @@
 /** What can be known of the past, and what it asks of the code in return. */
-import { Aggregate, History } from "everfold"
+import { Aggregate, type EventCodec, History } from "everfold"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { Product } from "../../../Domain/Catalogue/Product.ts"
-import { quote, say, section, table } from "../../Terminal.ts"
+import { say, section, table } from "../../Terminal.ts"
 import { columns, lamp } from "./Facts.ts"
 
 /** The time, in milliseconds since 1970, when it is over: what comes next has a later one in the log. */
@@ -41,13 +41,20 @@ export const tellMoments = (moments: ReadonlyArray<readonly [name: string, momen
 /** What is never rewritten must be readable for ever. */
 export const tellOldShapes = Effect.gen(function* () {
   yield* section("The price: an event keeps its shape for ever")
-  const payload = JSON.stringify({ productId: lamp, left: 20 })
-  const decoded = Product.codec.decodePayload({ type: "StockUpdated", revision: 1, payload })
-  yield* say(`Had an earlier program called it "left", ${payload}:`)
-  yield* Either.isLeft(decoded) ? quote(decoded.left.message) : say("It is read all the same.")
+  const old = { product_id: 7, new_stock: 20, occurred_at: "2024-03-01" }
+  const payload = JSON.stringify(old)
+  yield* say("The program before this one has stored, as revision 1 of StockUpdated:", `  ${payload}`)
+  yield* say("A column of a table can be renamed. This stays, and is lifted when it is read:")
+  yield* table(
+    [1, 2].map((revision) => {
+      const decoded = Product.codec.decodePayload({ type: "StockUpdated", revision, payload })
+      return ["", "read as revision", revision, Either.match(decoded, { onLeft: reason, onRight: shown })]
+    })
+  )
   yield* say(
-    "A reader stops there rather than guess. A column of a table can be renamed; a",
-    "field of an event is in the log for ever, so the code must know it for ever."
+    "So the code must know for ever what the former forms were, and what each of",
+    "them means: a Schema and a function for each. Read as what it was not, a",
+    "payload is refused; a reader stops there rather than guess."
   )
 })
 
@@ -62,3 +69,7 @@ const misled = Effect.map(History.of(Product, lamp), (history) => {
   })
   return views.length
 })
+
+const shown = ({ _tag, ...event }: Aggregate.Event<typeof Product>) => JSON.stringify(event)
+
+const reason = ({ reason }: EventCodec.CodecError) => reason
