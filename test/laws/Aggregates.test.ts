@@ -44,7 +44,7 @@ const laws = <A extends Aggregate.Any>(
             const encoded = Either.getOrThrow(codec.encode(event))
             expect(JSON.parse(encoded.payload)).not.toHaveProperty("_tag")
             const stored = { ...envelope, ...encoded, metadata: JSON.stringify(metadata) }
-            expect(codec.decode(stored)).toEqual(Either.right([recorded]))
+            expect(codec.decode(stored)).toEqual(Either.right([{ ...recorded, revision: encoded.revision }]))
           }
         })
       )
