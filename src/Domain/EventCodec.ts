@@ -68,9 +68,9 @@ export const make = <L extends Message.List>(events: L): EventCodec<Message.Type
 
   const decodePayload: EventCodec<E>["decodePayload"] = (encoded) =>
     Either.flatMap(formOf(encoded), (form) =>
-      Either.flatMap(form(encoded), ([first]) =>
-        first === undefined
-          ? unknown("InvalidPayload", encoded.type, "means nothing any more")
+      Either.flatMap(form(encoded), ([first, ...others]) =>
+        first === undefined || others.length > 0
+          ? unknown("InvalidPayload", encoded.type, "means nothing any more, or several things")
           : Either.right(first.event)
       )
     )

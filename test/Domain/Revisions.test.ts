@@ -137,6 +137,13 @@ describe("an event that has become several", () => {
     expect(first?.id).toBe("c#0/ItemAdded.0")
   })
 
+  it("is not taken for its first part by whoever can use one event only", () => {
+    const payload = JSON.stringify(made)
+    expect(codec.decodePayload({ type: "OrderMade", revision: 1, payload })).toMatchObject({
+      left: { reason: "InvalidPayload", type: "OrderMade" }
+    })
+  })
+
   it("may be none", () => {
     expect(
       Either.getOrThrow(

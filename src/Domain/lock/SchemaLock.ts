@@ -6,8 +6,9 @@ import type * as Either from "effect/Either"
 import type { ParseError } from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import type * as AST from "effect/SchemaAST"
+import * as Forms from "../Forms.ts"
 import * as LockText from "./LockText.ts"
-import * as Message from "../Message.ts"
+import type * as Message from "../Message.ts"
 import * as Shape from "./Shape.ts"
 import * as ShapeDifference from "./ShapeDifference.ts"
 import * as Text from "../Text.ts"
@@ -106,14 +107,10 @@ const entry = (kind: Kind, name: string, revision: number, shapeOf: (what: strin
 }
 
 /** A message in each form in which it may be stored. */
-const forms = (kind: Kind, message: Message.Any): ReadonlyArray<Entry> => {
-  const { current, formers } = message.revisions ?? { current: 1, formers: [] }
-  const now = { type: Message.tagOf(message), revision: current, schema: message }
-  // What was dropped is not written any more.
-  return [...formers, ...(current === 0 ? [] : [now])].map(({ revision, schema, type }) =>
+const forms = (kind: Kind, message: Message.Any): ReadonlyArray<Entry> =>
+  Forms.ofMessage(message).map(({ revision, schema, type }) =>
     entry(kind, type, revision, (what) => Shape.ofMessage(what, schema))
   )
-}
 
 const collect = (entries: ReadonlyArray<Entry>): SchemaLock[Kind] => {
   const byName: Record<string, Record<string, Shape.Shape>> = {}
