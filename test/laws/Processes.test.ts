@@ -125,7 +125,7 @@ const play = (home: Home, lives: ReadonlyArray<Life>) =>
     )
   })
 
-it.each(homes.map((home) => ({ home, name: home.name, numRuns: home.name === "memory" ? 40 : 12 })))(
+it.each(homes.map((home) => ({ home, name: home.name, numRuns: 40 })))(
   "whenever programs end and however time passes, a process does what it has decided once, on $name",
   async ({ home, numRuns }) => {
     const total = { fired: 0, cancelled: 0, ends: 0 }
