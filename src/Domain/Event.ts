@@ -61,6 +61,14 @@ export interface Stored extends Envelope {
   readonly metadata: string
 }
 
+/** An event that nobody has decoded. */
+export interface Undecoded {
+  /** Its type. */
+  readonly _tag: string
+  /** JSON text, without the tag. */
+  readonly payload: string
+}
+
 /** A stretch of the log: every wanted event with `after < position <= to`, in the order of the log. */
 export interface Page {
   readonly after: number

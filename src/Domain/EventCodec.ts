@@ -3,8 +3,11 @@ import * as Either from "effect/Either"
 import type { ParseError } from "effect/ParseResult"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
+import type { Category } from "./Category.ts"
 import { Metadata } from "./Event.ts"
-import type { Encoded, Recorded, Stored } from "./Event.ts"
+import type { Encoded, Recorded, Stored, Undecoded } from "./Event.ts"
+import * as Forms from "./Forms.ts"
+import type { Interest } from "./Interest.ts"
 import * as Json from "./Json.ts"
 import * as Message from "./Message.ts"
 
@@ -19,16 +22,21 @@ export class CodecError extends Schema.TaggedError<CodecError>()("CodecError", {
   }
 }
 
+/** What somebody reads of the log. */
+export interface Reading<E extends Message.Tagged> {
+  readonly interest: Interest
+  /** What an event means today: itself, or what has become of it, which may be several events or none. */
+  readonly decode: (stored: Stored) => Either.Either<ReadonlyArray<Recorded<E>>, CodecError>
+}
+
 /** The two directions for one set of events. */
-export interface EventCodec<E extends Message.Tagged> {
+export interface EventCodec<E extends Message.Tagged> extends Reading<E> {
   /** The stored names of the events, those of earlier releases included. */
   readonly types: ReadonlyArray<string>
   /** The revision in which each of them is written. */
   readonly revisions: ReadonlyMap<string, number>
   /** Fails when the text would not decode again: nothing is stored that cannot be read. */
   readonly encode: (event: E) => Either.Either<Encoded, CodecError>
-  /** What an event means today: itself, or what has become of it, which may be several events or none. */
-  readonly decode: (stored: Stored) => Either.Either<ReadonlyArray<Recorded<E>>, CodecError>
   /** Decodes what `encode` has made of a message, without an envelope. */
   readonly decodePayload: (encoded: Encoded) => Either.Either<E, CodecError>
 }
@@ -40,12 +48,22 @@ export interface Any {
   readonly decode: (stored: Stored) => Either.Either<ReadonlyArray<Recorded>, CodecError>
 }
 
-/** The codec of some events; throws when two have the same tag. */
-export const make = <L extends Message.List>(events: L): EventCodec<Message.TypeOf<L>> => {
+/**
+ * The codec of some events; throws when two have the same tag. With categories it reads these as a whole: of what is
+ * known there the others mean nothing, and what is not known there is refused instead of passed over.
+ */
+export const make = <L extends Message.List>(
+  events: L,
+  categories: ReadonlyArray<Category> = []
+): EventCodec<Message.TypeOf<L>> => {
   type E = Message.TypeOf<L>
   const codecs = new Map<string, TypeCodec<E>>()
   for (const [type, message] of Message.byTag(events)) codecs.set(type, typeCodec(type, message))
   const forms = formsOf(codecs.values())
+  const types = [...forms.keys()]
+  const known = new Set(categories.flatMap((category) => Forms.of(category.events).map(({ type }) => type)))
+  const stray = categories.length === 0 ? undefined : types.find((type) => !known.has(type))
+  if (stray !== undefined) throw new TypeError(`"${stray}" is in none of the categories declared with it`)
 
   const encode: EventCodec<E>["encode"] = (event) => {
     const codec = codecs.get(event._tag)
@@ -76,7 +94,8 @@ export const make = <L extends Message.List>(events: L): EventCodec<Message.Type
     )
 
   const decode: EventCodec<E>["decode"] = (stored) => {
-    const { id, position, recordedAt, revision, stream, version } = stored
+    const { id, position, recordedAt, revision, stream, type, version } = stored
+    if (known.has(type) && !forms.has(type)) return Either.right([])
     const meaning = Either.flatMap(formOf(stored), (form) => form(stored))
     if (Either.isLeft(meaning)) return Either.left(meaning.left)
     const metadata = decodeMetadata(stored.metadata)
@@ -86,7 +105,8 @@ export const make = <L extends Message.List>(events: L): EventCodec<Message.Type
   }
 
   return {
-    types: [...forms.keys()],
+    types,
+    interest: categories.length === 0 ? { types } : { categories: categories.map(({ name }) => name) },
     revisions: new Map(
       [...codecs].flatMap(([type, { revision }]) => (revision > 0 ? [[type, revision]] : []))
     ),
@@ -94,6 +114,16 @@ export const make = <L extends Message.List>(events: L): EventCodec<Message.Type
     decode,
     decodePayload
   }
+}
+
+/** Everything, as it is stored: nothing is unknown, and nothing is lifted. */
+export const undecoded: Reading<Undecoded> = {
+  interest: {},
+  decode: ({ metadata, payload, type, ...envelope }) =>
+    Either.mapBoth(decodeMetadata(metadata), {
+      onLeft: codecError("InvalidPayload", type),
+      onRight: (metadata) => [{ ...envelope, metadata, event: { _tag: type, payload } }]
+    })
 }
 
 // internal

@@ -18,6 +18,8 @@ export interface Limits {
   readonly waitingCommands: number
   /** Streams whose state is kept for their next command; default 10,000. */
   readonly states: number
+  /** Events that a subscriber is given at once when it catches up, and that a projection writes together; default 500. */
+  readonly pageEvents: number
 }
 
 export const defaults: Limits = {
@@ -28,5 +30,6 @@ export const defaults: Limits = {
   waitingCommits: 4096,
   waitingBytes: 64 * 1024 * 1024,
   waitingCommands: 1000,
-  states: 10_000
+  states: 10_000,
+  pageEvents: 500
 }

@@ -7,6 +7,7 @@ import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import type { Recorded } from "./Event.ts"
 import * as Event from "./Event.ts"
+import type { Category, Containing } from "./Category.ts"
 import * as EventCodec from "./EventCodec.ts"
 import type * as Message from "./Message.ts"
 import type { TagOf, TypeOf } from "./Message.ts"
@@ -105,7 +106,8 @@ export const make = <
   State,
   Encoded,
   const Events extends Message.List,
-  const Commands extends Message.List
+  const Commands extends Message.List,
+  const Categories extends ReadonlyArray<Category> = ReadonlyArray<Category>
 >(
   /** Permanent: the process's position in the log is found by it. */
   name: Name,
@@ -115,12 +117,14 @@ export const make = <
     /** Before its first event. */
     readonly initial: NoInfer<State>
     readonly events: Events
+    /** Read as a whole: an event of theirs that no release knew halts the subscriber instead of passing it by. */
+    readonly categories?: Categories & Containing<Categories, Events>
     readonly commands: Commands
     /** Which process an event belongs to. */
     readonly key: (event: TypeOf<Events>, recorded: Recorded<TypeOf<Events>>) => string
   }
 ): Declared<Name, State, Events, Commands> => {
-  const codec = EventCodec.make(data.events)
+  const codec = EventCodec.make(data.events, data.categories)
   return {
     on: (handlers) => {
       const step = Event.foldedBy<State, Step<State, TypeOf<Commands>>>(handlers)

@@ -10,6 +10,7 @@ import type * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import type { Recorded } from "./Event.ts"
 import * as Event from "./Event.ts"
+import type { Category, Containing } from "./Category.ts"
 import * as EventCodec from "./EventCodec.ts"
 import * as Json from "./Json.ts"
 import type * as Message from "./Message.ts"
@@ -100,7 +101,8 @@ export const make = <
   Row extends object,
   Encoded extends JsonRow,
   const Events extends Message.List,
-  const Field extends ScalarField<Encoded> & keyof Row = never
+  const Field extends ScalarField<Encoded> & keyof Row = never,
+  const Categories extends ReadonlyArray<Category> = ReadonlyArray<Category>
 >(
   /** Permanent: the rows and their position are found by it. */
   name: Name,
@@ -108,6 +110,8 @@ export const make = <
     /** The DTO. What it has no field for does not reach a reader. */
     readonly row: Schema.Schema<Row, Encoded>
     readonly events: Events
+    /** Read as a whole: an event of theirs that no release knew halts the subscriber instead of passing it by. */
+    readonly categories?: Categories & Containing<Categories, Events>
     /** Which row an event belongs to. */
     readonly key: (event: TypeOf<Events>, recorded: Recorded<TypeOf<Events>>) => string
     /** Raise it when the handlers change their meaning: the rows are then built again from the log. */
@@ -128,7 +132,7 @@ export const make = <
       )
     }
   }
-  const codec = EventCodec.make(data.events)
+  const codec = EventCodec.make(data.events, data.categories)
   const encode = Schema.encodeEither(data.row)
   return {
     on: (handlers) => {

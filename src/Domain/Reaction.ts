@@ -4,6 +4,7 @@
  */
 import type { Recorded } from "./Event.ts"
 import * as Event from "./Event.ts"
+import type { Category, Containing } from "./Category.ts"
 import * as EventCodec from "./EventCodec.ts"
 import type * as Message from "./Message.ts"
 import type { TagOf, TypeOf } from "./Message.ts"
@@ -40,13 +41,19 @@ export interface Declared<Name extends string, Events extends Message.List, Comm
 export const make = <
   const Name extends string,
   const Events extends Message.List,
-  const Commands extends Message.List
+  const Commands extends Message.List,
+  const Categories extends ReadonlyArray<Category> = ReadonlyArray<Category>
 >(
   /** Permanent: the reaction's position in the log is found by it. */
   name: Name,
-  data: { readonly events: Events; readonly commands: Commands }
+  data: {
+    readonly events: Events
+    /** Read as a whole: an event of theirs that no release knew halts the subscriber instead of passing it by. */
+    readonly categories?: Categories & Containing<Categories, Events>
+    readonly commands: Commands
+  }
 ): Declared<Name, Events, Commands> => {
-  const codec = EventCodec.make(data.events)
+  const codec = EventCodec.make(data.events, data.categories)
   return {
     on: (handlers) => ({
       name,

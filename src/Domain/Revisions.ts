@@ -38,13 +38,19 @@ export interface Chain<out Old> {
 export const first = <S extends Message.Any>(schema: S): Chain<Content<S["Type"]>> =>
   chain<Content<S["Type"]>>([{ schema, lift: decoder(schema) }])
 
-/** All of these: an event that has replaced one, and was part of others. */
+/**
+ * All of these: an event that has replaced one, and was part of others. Throws when one revision of a type is in two of
+ * them, because what they make of it would have the same ids.
+ */
 export const all = <Props>(
   ...revisions: ReadonlyArray<Message.Revisions<Props>>
-): Message.Revisions<Props> => ({
-  current: Math.max(...revisions.map(({ current }) => current)),
-  formers: revisions.flatMap(({ formers }) => formers)
-})
+): Message.Revisions<Props> => {
+  const formers = revisions.flatMap(({ formers }) => formers)
+  const names = formers.map(({ revision, type }) => `${type} revision ${revision}`)
+  const twice = names.find((name, index) => names.indexOf(name) < index)
+  if (twice !== undefined) throw new TypeError(`${twice} is lifted in two ways into one event`)
+  return { current: Math.max(...revisions.map(({ current }) => current)), formers }
+}
 
 /** Events that mean nothing any more: whoever lists it, passes over them. */
 export interface Dropped extends Message.Any {

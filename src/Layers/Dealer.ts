@@ -2,14 +2,14 @@
 import type * as Effect from "effect/Effect"
 import type { Advance } from "../Domain/Commit.ts"
 import type { Recorded } from "../Domain/Event.ts"
-import type { EventCodec } from "../Domain/EventCodec.ts"
+import type { Reading } from "../Domain/EventCodec.ts"
 import type { Tagged } from "../Domain/Message.ts"
 import type { FailurePolicy } from "./FailurePolicy.ts"
 
 /** Who deals with events. */
 export interface Dealer<E extends Tagged> {
   readonly name: string
-  readonly codec: EventCodec<E>
+  readonly codec: Reading<E>
   readonly policy: FailurePolicy
   /**
    * Deals with what an event means, and commits what it leads to together with a step of the checkpoint. Says whether it

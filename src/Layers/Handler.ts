@@ -5,6 +5,7 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { CheckpointMoved } from "../Domain/Commit.ts"
 import type { Page, Stored } from "../Domain/Event.ts"
+import type { Interest } from "../Domain/Interest.ts"
 import { StoreError } from "../Services/StoreError.ts"
 import type { Kind, Subscription } from "../Services/Subscriptions.ts"
 
@@ -35,8 +36,8 @@ export interface Handler {
   /** Permanent: the checkpoint is found by it. */
   readonly name: string
   readonly kind: Kind
-  /** Only events of these types arrive. */
-  readonly types: ReadonlyArray<string>
+  /** What of the log arrives. */
+  readonly interest: Interest
   /** Reads the checkpoint for whoever has the lease, and bars those of earlier epochs from moving it. */
   readonly open: (epoch: number, subscription: Subscription) => Effect.Effect<Session, Failure>
   /** Where the subscriber has got to, whoever runs it. */

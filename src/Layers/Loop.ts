@@ -11,6 +11,7 @@ import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import { CheckpointMoved } from "../Domain/Commit.ts"
 import type { Page } from "../Domain/Event.ts"
+import * as Interest from "../Domain/Interest.ts"
 import type { EventStore } from "../Services/EventStore.ts"
 import * as StoreError from "../Services/StoreError.ts"
 import type { Subscription } from "../Services/Subscriptions.ts"
@@ -23,6 +24,8 @@ export interface Options {
   readonly subscription: Subscription
   readonly log: Context.Tag.Service<typeof EventStore>
   readonly pages: Queue.Dequeue<Page>
+  /** How many events of the log it deals with at once. */
+  readonly pageEvents: number
   /** Of the lease under which it works. */
   readonly epoch: number
   /** Told as soon as the checkpoint was asked for, whatever the answer. */
@@ -120,12 +123,12 @@ const besides = (loop: Effect.Effect<boolean>, beside: Effect.Effect<void, Failu
   )
 
 const serve = (
-  { handler, log, pages, subscription }: Options,
+  { handler, log, pageEvents, pages, subscription }: Options,
   { chores, generation, handle, ...session }: Session
 ): Effect.Effect<never, Failure> =>
   Effect.gen(function* () {
     const persistent = persistently(subscription)
-    const types = new Set(handler.types)
+    const isWanted = Interest.includes(handler.interest)
     let { position } = session
     let due: number | undefined
 
@@ -148,7 +151,9 @@ const serve = (
       const since = yield* Clock.currentTimeMillis
       while (true) {
         const now = yield* Clock.currentTimeMillis
-        const page = yield* persistent(log.readAll({ after: position, types: handler.types }))
+        const page = yield* persistent(
+          log.readAll({ after: position, limit: pageEvents, ...handler.interest })
+        )
         if (page.to === position) return now
         yield* deal(page)
         const elapsed = (yield* Clock.currentTimeMillis) - since
@@ -172,7 +177,7 @@ const serve = (
       yield* doChores(yield* catchUp)
       let page = yield* next
       while (page.after <= position) {
-        if (page.to > position) yield* deal(unseen(page, position, types))
+        if (page.to > position) yield* deal(unseen(page, position, isWanted))
         page = yield* next
       }
       yield* subscription.update(({ status }) => ({ status: status === "Live" ? "CatchingUp" : status }))
@@ -199,9 +204,13 @@ const lastOf = ({ events }: Page, position: number) => {
 }
 
 /** What of a page is new and wanted. */
-const unseen = ({ events, time, to }: Page, position: number, types: ReadonlySet<string>): Page => ({
+const unseen = (
+  { events, time, to }: Page,
+  position: number,
+  isWanted: ReturnType<typeof Interest.includes>
+): Page => ({
   after: position,
   to,
   time,
-  events: events.filter((stored) => stored.position > position && types.has(stored.type))
+  events: events.filter((stored) => stored.position > position && isWanted(stored))
 })

@@ -75,7 +75,7 @@ export const layer = <
       return yield* Subscription.run({
         name: process.name,
         kind: "Process",
-        types: process.codec.types,
+        interest: process.codec.interest,
         open,
         position: home.log.checkpoint(process.name),
         remedy: "Nothing of its answer was written. Mend it and start again: it goes on with this event."

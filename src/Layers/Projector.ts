@@ -8,6 +8,7 @@ import type { Page, Recorded } from "../Domain/Event.ts"
 import type * as Message from "../Domain/Message.ts"
 import * as Projection from "../Domain/Projection.ts"
 import * as EventStore from "../Services/EventStore.ts"
+import * as Limits from "../Services/Limits.ts"
 import type { Notes } from "../Services/Notes.ts"
 import type { Generation } from "../Services/ProjectionStore.ts"
 import { ProjectionStore } from "../Services/ProjectionStore.ts"
@@ -33,11 +34,12 @@ export const layer = <Name extends string, Row, E extends Message.Tagged>(
       const home = yield* Checkpoint.home
       const store = yield* ProjectionStore
       const model = yield* ReadModel
+      const { pageEvents } = yield* Limits.Current
       return yield* Subscription.run({
         name: projection.name,
         kind: "Projection",
-        types: projection.codec.types,
-        open: (epoch, subscription) => open({ home, store, projection, epoch, subscription }),
+        interest: projection.codec.interest,
+        open: (epoch, subscription) => open({ home, store, projection, epoch, subscription, pageEvents }),
         position: positionOf(model, projection),
         remedy:
           "Its rows stay as they were. Mend its handlers and start again; if rows are wrong, rebuild it."
@@ -60,6 +62,7 @@ interface Work<Name extends string, Row, E extends Message.Tagged> {
   readonly projection: Projection.Projection<Name, Row, E>
   readonly epoch: number
   readonly subscription: Running
+  readonly pageEvents: number
 }
 
 const open = <Name extends string, Row, E extends Message.Tagged>(
@@ -116,7 +119,7 @@ const build = <Name extends string, Row, E extends Message.Tagged>(
   begun: Generation
 ): Effect.Effect<void, Handler.Failure> =>
   Effect.gen(function* () {
-    const { home, projection, subscription } = work
+    const { home, pageEvents, projection, subscription } = work
     let reached = begun
     const tell = Effect.suspend(() => {
       const { generation, position } = reached
@@ -124,7 +127,8 @@ const build = <Name extends string, Row, E extends Message.Tagged>(
     })
     yield* tell
     while (!reached.serving) {
-      const page = yield* home.log.readAll({ after: reached.position, types: projection.codec.types })
+      const after = reached.position
+      const page = yield* home.log.readAll({ after, limit: pageEvents, ...projection.codec.interest })
       // At the head of the log an empty page is enough to be shown.
       reached = yield* project(work, reached.generation, page)
       yield* tell

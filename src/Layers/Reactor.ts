@@ -66,7 +66,7 @@ export const layer = <
       return yield* Subscription.run({
         name: reaction.name,
         kind: "Reaction",
-        types: reaction.codec.types,
+        interest: reaction.codec.interest,
         open: (epoch, subscription) =>
           Effect.flatMap(Checkpoint.claim(home, reaction.name, epoch), (checkpoint) =>
             Delivery.open(home, dealer, checkpoint, subscription)

@@ -2,6 +2,7 @@
 import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Interest from "../Domain/Interest.ts"
 import type * as Message from "../Domain/Message.ts"
 import * as Note from "../Domain/Note.ts"
 import * as Projection from "../Domain/Projection.ts"
@@ -55,13 +56,13 @@ const rowsOf = <Name extends string, Row, E extends Message.Tagged>(
   position: number
 ) =>
   Effect.gen(function* () {
-    const types = new Set(projection.codec.types)
+    const isWanted = Interest.includes(projection.codec.interest)
     const rows: Projection.Rows<Row> = new Map()
     let after = 0
     while (true) {
       const events = yield* log.readStream({ stream, after })
       const seen = events.filter((stored) => stored.position <= position)
-      for (const stored of seen.filter(({ type }) => types.has(type))) {
+      for (const stored of seen.filter(isWanted)) {
         for (const one of yield* projection.codec.decode(stored)) Projection.step(projection, rows, one)
       }
       after += events.length

@@ -1,12 +1,13 @@
 /** A subscriber that answers events with effects: an audit line, a mail, a call. At least once, in order. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { Category, Containing } from "../Domain/Category.ts"
 import type { Advance } from "../Domain/Commit.ts"
-import type { Recorded } from "../Domain/Event.ts"
+import type { Recorded, Undecoded } from "../Domain/Event.ts"
 import * as Event from "../Domain/Event.ts"
 import * as EventCodec from "../Domain/EventCodec.ts"
 import type * as Message from "../Domain/Message.ts"
-import type { TagOf, TypeOf } from "../Domain/Message.ts"
+import type { Tagged, TagOf, TypeOf } from "../Domain/Message.ts"
 import * as EventStore from "../Services/EventStore.ts"
 import * as Metadata from "../Services/Metadata.ts"
 import type { Notes } from "../Services/Notes.ts"
@@ -29,13 +30,10 @@ export interface Attempt {
 }
 
 /** A subscriber and what its handlers need. */
-export interface Subscriber<Name extends string, Events extends Message.List, R> {
+export interface Subscriber<Name extends string, E extends Tagged, R> {
   readonly name: Name
-  readonly codec: EventCodec.EventCodec<TypeOf<Events>>
-  readonly handle: (
-    recorded: Recorded<TypeOf<Events>>,
-    attempt: Attempt
-  ) => Effect.Effect<unknown, unknown, R>
+  readonly codec: EventCodec.Reading<E>
+  readonly handle: (recorded: Recorded<E>, attempt: Attempt) => Effect.Effect<unknown, unknown, R>
 }
 
 /** One handler per event: it gets the event, what the log knows about it, and the key of its effect. */
@@ -51,7 +49,7 @@ export type Handlers<Events extends Message.List> = {
 export interface Declared<Name extends string, Events extends Message.List> {
   readonly on: <H extends Handlers<Events>>(
     handlers: H & Message.NoExtra<H, TagOf<Events>, "event">
-  ) => Subscriber<Name, Events, RequirementsOf<H[keyof H]>>
+  ) => Subscriber<Name, TypeOf<Events>, RequirementsOf<H[keyof H]>>
 }
 
 /**
@@ -67,12 +65,20 @@ export interface Declared<Name extends string, Events extends Message.List> {
  *   OrderShipped: (event, _, { key }) => Mailer.send({ to: event.customer, idempotencyKey: key })
  * })
  */
-export const make = <const Name extends string, const Events extends Message.List>(
+export const make = <
+  const Name extends string,
+  const Events extends Message.List,
+  const Categories extends ReadonlyArray<Category> = ReadonlyArray<Category>
+>(
   /** Permanent: the checkpoint is found by it. */
   name: Name,
-  data: { readonly events: Events }
+  data: {
+    readonly events: Events
+    /** Read as a whole: an event of theirs that no release knew halts the subscriber instead of passing it by. */
+    readonly categories?: Categories & Containing<Categories, Events>
+  }
 ): Declared<Name, Events> => {
-  const codec = EventCodec.make(data.events)
+  const codec = EventCodec.make(data.events, data.categories)
   return {
     on: <H extends Handlers<Events>>(handlers: H) => ({
       name,
@@ -84,9 +90,26 @@ export const make = <const Name extends string, const Events extends Message.Lis
   }
 }
 
+/**
+ * Declares a subscriber to everything, as it is stored: to those types and revisions too that no release has known yet.
+ *
+ * @example
+ * const Archive = Subscriber.everything("archive").on(({ event, id, revision }) =>
+ *   Files.append("archive.jsonl", JSON.stringify({ id, type: event._tag, revision, payload: event.payload }))
+ * )
+ */
+export const everything = <const Name extends string>(
+  /** Permanent: the checkpoint is found by it. */
+  name: Name
+) => ({
+  on: <R>(
+    handle: (recorded: Recorded<Undecoded>, attempt: Attempt) => Effect.Effect<unknown, unknown, R>
+  ): Subscriber<Name, Undecoded, R> => ({ name, codec: EventCodec.undecoded, handle })
+})
+
 /** Runs a subscriber from its checkpoint on, which moves after each event that it has handled. */
-export const layer = <Name extends string, Events extends Message.List, R>(
-  subscriber: Subscriber<Name, Events, R>,
+export const layer = <Name extends string, E extends Tagged, R>(
+  subscriber: Subscriber<Name, E, R>,
   policy: Partial<FailurePolicy.FailurePolicy> = {}
 ): Layer.Layer<
   Subscriptions.Running<Name>,
@@ -101,11 +124,11 @@ export const layer = <Name extends string, Events extends Message.List, R>(
       const { codec, handle, name } = subscriber
       const limits = { ...FailurePolicy.standard, ...policy }
 
-      const handleOne = (recorded: Recorded<TypeOf<Events>>, attempt: number) =>
+      const handleOne = (recorded: Recorded<E>, attempt: number) =>
         Effect.provide(handle(recorded, { key: keyOf(recorded, name), attempt }), context).pipe(
           Metadata.with({ ...recorded.metadata, causationId: recorded.id })
         )
-      const deal = (events: ReadonlyArray<Recorded<TypeOf<Events>>>, step: Advance, attempt: number) =>
+      const deal = (events: ReadonlyArray<Recorded<E>>, step: Advance, attempt: number) =>
         Effect.forEach(events, (recorded) => handleOne(recorded, attempt), { discard: true }).pipe(
           FailurePolicy.within(limits.timeout),
           // The effect has happened: only the checkpoint is tried again.
@@ -115,7 +138,7 @@ export const layer = <Name extends string, Events extends Message.List, R>(
       return yield* Subscription.run({
         name,
         kind: "Subscriber",
-        types: codec.types,
+        interest: codec.interest,
         open: (epoch, subscription) =>
           Effect.flatMap(Checkpoint.claimWithEffects(home, name, epoch), (checkpoint) =>
             Delivery.open(home, { name, codec, policy: limits, deal }, checkpoint, subscription)

@@ -15,6 +15,7 @@ import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import { EventStore } from "../Services/EventStore.ts"
 import type { Lease } from "../Services/Leases.ts"
+import * as Limits from "../Services/Limits.ts"
 import { MessageBus } from "../Services/MessageBus.ts"
 import { StoreError } from "../Services/StoreError.ts"
 import type { DuplicateSubscriber } from "../Services/Subscriptions.ts"
@@ -54,6 +55,7 @@ const runUntil = (stop: Effect.Effect<void>, handler: Handler) =>
     const log = yield* EventStore
     const bus = yield* MessageBus
     const ownership = yield* Ownership
+    const { pageEvents } = yield* Limits.Current
     const subscriptions = yield* Subscriptions.Subscriptions
     const subscription = yield* subscriptions.register(handler.name, handler.kind, stop)
     const { pages } = yield* bus.subscribe
@@ -69,7 +71,7 @@ const runUntil = (stop: Effect.Effect<void>, handler: Handler) =>
       // Its last word is written down at once where others look for it.
       const halt = (cause: Cause.Cause<Failure>) =>
         Effect.zipRight(halted(handler, subscription, cause), moved)
-      return Loop.run({ handler, subscription, log, pages, epoch, begun, halt, moved })
+      return Loop.run({ handler, subscription, log, pages, pageEvents, epoch, begun, halt, moved })
     }
     const duty = (lease: Lease, mine: boolean, subscription: Subscriptions.Subscription) =>
       mine && !lease.paused

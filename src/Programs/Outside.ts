@@ -8,7 +8,7 @@ import { say } from "./Terminal.ts"
 /** Letters that have arrived, and orders that were placed. */
 export interface Outside {
   /** Sends a letter for each change of stock, with the event's id on it. */
-  readonly letters: Subscriber.Subscriber<"letters", readonly [typeof StockUpdated], never>
+  readonly letters: Subscriber.Subscriber<"letters", StockUpdated, never>
   /** Prints what has come since it was last asked: letters, letters that had come before, orders. */
   readonly account: Effect.Effect<void, StoreError.StoreError, EventStore.EventStore>
 }

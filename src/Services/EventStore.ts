@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import type { Committed, Refusal } from "../Domain/Append.ts"
 import * as Commit from "../Domain/Commit.ts"
 import type { Page, Stored } from "../Domain/Event.ts"
+import type { Interest } from "../Domain/Interest.ts"
 import type { Limits } from "../Domain/Limits.ts"
 import * as StoreError from "./StoreError.ts"
 
@@ -27,13 +28,9 @@ export interface StreamQuery {
 }
 
 /** Which part of the log to read. */
-export interface LogQuery {
+export interface LogQuery extends Interest {
   /** Only later positions; default 0. */
   readonly after?: number
-  /** Only events of these types. */
-  readonly types?: ReadonlyArray<string>
-  /** Only events of these categories. */
-  readonly categories?: ReadonlyArray<string>
   /** Only events recorded at this time or later, in milliseconds since 1970. */
   readonly since?: number
   /** At most so many events, and at least one; default 500. */

@@ -2,7 +2,7 @@
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import type { Recorded, Stored } from "../Domain/Event.ts"
-import type { EventCodec } from "../Domain/EventCodec.ts"
+import type { Reading } from "../Domain/EventCodec.ts"
 import type { Tagged } from "../Domain/Message.ts"
 
 /** Why a store could not do what it was asked. */
@@ -72,7 +72,7 @@ export const unknown = (commandId: string, { cause, details }: StoreError): Stor
 
 /** What a stored event means, or which one it is that cannot be decoded. */
 export const decoded = <E extends Tagged>(
-  codec: EventCodec<E>,
+  codec: Reading<E>,
   stored: Stored
 ): Either.Either<ReadonlyArray<Recorded<E>>, StoreError> =>
   Either.mapLeft(codec.decode(stored), (error) =>
@@ -84,7 +84,7 @@ export const decoded = <E extends Tagged>(
 
 /** What stored events mean, one after the other. */
 export const decodedAll = <E extends Tagged>(
-  codec: EventCodec<E>,
+  codec: Reading<E>,
   events: ReadonlyArray<Stored>
 ): Either.Either<ReadonlyArray<Recorded<E>>, StoreError> =>
   Either.map(Either.all(events.map((stored) => decoded(codec, stored))), (all) => all.flat())

@@ -199,6 +199,11 @@ it("an event that has replaced one may have been part of another as well", () =>
   expect(Either.getOrThrow(encode(lamp)).revision).toBe(2)
 })
 
+it("one revision cannot be lifted in two ways into one event", () => {
+  const lamps = OrderMade.into(({ items }) => items.map((item) => ({ item, count: 1 })))
+  expect(() => Revisions.all(lamps, lamps)).toThrow("OrderMade revision 1 is lifted in two ways")
+})
+
 it("made-up envelopes say the revision that is written", () => {
   expect(Event.record([OrderCreated.make({ orderId: "1" })])[0]?.revision).toBe(1)
 })

@@ -2,6 +2,7 @@
 import { Projection } from "everfold"
 import * as Schema from "effect/Schema"
 import { PriceChanged, ProductCreated, ProductViewed, StockUpdated } from "./Events.ts"
+import { Product } from "./Product.ts"
 
 /** The row; no cost price and no supplier id, for it is the customer's. Times are milliseconds since 1970. */
 export const Row = Schema.Struct({
@@ -20,10 +21,11 @@ export const Row = Schema.Struct({
 })
 export type Row = typeof Row.Type
 
-/** One row per product, by its id. */
+/** One row per product, by its id. An event of a product that it does not know would be missing on the page. */
 export const ProductDetail = Projection.make("product-detail", {
   row: Row,
   events: [ProductCreated, StockUpdated, PriceChanged, ProductViewed],
+  categories: [Product],
   key: (event) => event.productId
 }).on({
   ProductCreated: (

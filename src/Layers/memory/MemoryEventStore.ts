@@ -6,8 +6,8 @@ import * as Layer from "effect/Layer"
 import * as Append from "../../Domain/Append.ts"
 import type { Commit } from "../../Domain/Commit.ts"
 import type { Page, Stored } from "../../Domain/Event.ts"
+import * as Interest from "../../Domain/Interest.ts"
 import * as Steps from "../../Domain/Steps.ts"
-import * as StreamName from "../../Domain/StreamName.ts"
 import * as Text from "../../Domain/Text.ts"
 import { Doorbell } from "../../Services/Doorbell.ts"
 import type { LogQuery, StreamQuery } from "../../Services/EventStore.ts"
@@ -104,8 +104,9 @@ const streamPage = (log: MemoryLog, query: StreamQuery) => {
 }
 
 const logPage = (log: MemoryLog, query: LogQuery): Page => {
-  const { after = 0 } = query
+  const { after = 0, since = 0 } = query
   const limit = limitOf(query)
+  const isWanted = Interest.includes(query)
   const events: Array<Stored> = []
   let to = after
   let bytes = 0
@@ -114,18 +115,10 @@ const logPage = (log: MemoryLog, query: LogQuery): Page => {
     stored !== undefined && events.length < limit;
     stored = log.events[++to]
   ) {
-    if (!isWanted(query, stored)) continue
+    if (stored.recordedAt < since || !isWanted(stored)) continue
     bytes += Text.bytes(stored.payload)
     if (bytes > pageBytes && events.length > 0) break
     events.push(stored)
   }
   return { after, to, time: log.events[to - 1]?.recordedAt ?? 0, events }
 }
-
-const isWanted = (
-  { categories, since = 0, types }: LogQuery,
-  { recordedAt, stream, type }: Stored
-): boolean =>
-  recordedAt >= since &&
-  (types === undefined || types.includes(type)) &&
-  (categories === undefined || categories.includes(StreamName.category(stream)))

@@ -3,6 +3,7 @@
  * that it counts exactly once. For what one row per key cannot say: joins, sums over many rows, fan-out.
  */
 import type * as Effect from "effect/Effect"
+import type { Category, Containing } from "../../Domain/Category.ts"
 import * as EventCodec from "../../Domain/EventCodec.ts"
 import type { Recorded } from "../../Domain/Event.ts"
 import * as Event from "../../Domain/Event.ts"
@@ -35,18 +36,24 @@ export interface Declared<Name extends string, Events extends Message.List> {
 }
 
 /** Declares a table projection. */
-export const make = <const Name extends string, const Events extends Message.List>(
+export const make = <
+  const Name extends string,
+  const Events extends Message.List,
+  const Categories extends ReadonlyArray<Category> = ReadonlyArray<Category>
+>(
   /** Permanent: the position is found by it. */
   name: Name,
   data: {
     readonly events: Events
+    /** Read as a whole: an event of theirs that no release knew halts the subscriber instead of passing it by. */
+    readonly categories?: Categories & Containing<Categories, Events>
     /** Makes the tables, empty; runs before the first event of a version. */
     readonly setup: Effect.Effect<unknown, unknown, ReadDb>
     /** Raise it when the handlers change their meaning: `setup` runs again, and the log is read again. */
     readonly version?: number
   }
 ): Declared<Name, Events> => {
-  const codec = EventCodec.make(data.events)
+  const codec = EventCodec.make(data.events, data.categories)
   return {
     on: (handlers) => ({
       name,

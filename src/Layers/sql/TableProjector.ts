@@ -57,7 +57,7 @@ export const layer = <Name extends string, Events extends Message.List>(
       return yield* Subscription.run({
         name: projection.name,
         kind: "Projection",
-        types: projection.codec.types,
+        interest: projection.codec.interest,
         open,
         position: Projector.positionOf(yield* ReadModel, projection),
         remedy:

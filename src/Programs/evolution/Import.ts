@@ -119,10 +119,17 @@ const append = (row: number, { encoded, event }: Old) =>
 const onlyImported = (row: number, stream: string) =>
   Effect.gen(function* () {
     const log = yield* EventStore.EventStore
-    const events = yield* log.readStream({ stream })
-    const own = events.find(({ id }) => !id.startsWith(idOf(0).slice(0, -1)))
-    if (own !== undefined)
-      return yield* new RowRefused({ row, details: `the log has a ${stream} already, which is another one` })
+    let after = 0
+    while (true) {
+      const events = yield* log.readStream({ stream, after })
+      if (events.length === 0) return
+      if (events.some(({ id }) => !id.startsWith(`${actor}@`)))
+        return yield* new RowRefused({
+          row,
+          details: `the log has a ${stream} already, which is another one`
+        })
+      after += events.length
+    }
   })
 
 const isUnfit = ({ reason }: StoreError.StoreError) => reason === "Invalid" || reason === "TooLarge"
