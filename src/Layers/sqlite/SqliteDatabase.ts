@@ -3,20 +3,18 @@
  * the file is a `StoreError`, and no wait blocks the event loop.
  */
 import { statSync } from "node:fs"
-import * as Reactivity from "@effect/experimental/Reactivity"
-import * as SqlClient from "@effect/sql/SqlClient"
+import type * as SqlClient from "@effect/sql/SqlClient"
 import type { Connection } from "@effect/sql/SqlConnection"
 import type { SqlError } from "@effect/sql/SqlError"
-import * as Statement from "@effect/sql/Statement"
-import * as SqliteClient from "@effect/sql-sqlite-node/SqliteClient"
 import * as Effect from "effect/Effect"
-import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as StoreError from "../../Services/StoreError.ts"
 import * as WriteTransaction from "../sql/WriteTransaction.ts"
 import * as SqliteConnection from "./SqliteConnection.ts"
 import * as EventLoop from "./EventLoop.ts"
 import * as SqliteFailure from "./SqliteFailure.ts"
+import { patiently } from "./SqlitePatience.ts"
+import * as SteadyClient from "./SteadyClient.ts"
 
 /** How sure a return of a write is: `FULL` survives a power cut, `NORMAL` only a crash of the program. */
 export type Durability = "FULL" | "NORMAL"
@@ -87,7 +85,7 @@ export const open = (options: Options): Effect.Effect<Database, StoreError.Store
         breathe,
         patiently(Effect.mapError(reader.executeValues(statement, params), storeError))
       )
-    return { write, read, storeError, client: Effect.flatMap(connect(filename, true), steadyClient) }
+    return { write, read, storeError, client: SteadyClient.open(filename) }
   })
 
 // internal
@@ -112,51 +110,19 @@ const stillInPlace = (filename: string, opened: string | undefined) =>
 
 type ToStoreError = (error: SqlError) => StoreError.StoreError
 
-/** A client with one connection. Opening waits for nobody: better-sqlite3 would wait for a lock by blocking. */
-const connect = (filename: string, readonly: boolean) =>
-  Effect.gen(function* () {
-    // A statement that could not be prepared is kept like one that could: not for long, then.
-    const prepareCacheTTL = "1 second"
-    const client = yield* SqliteClient.make({ filename, readonly, disableWAL: true, prepareCacheTTL })
-    yield* Effect.scoped(
-      Effect.gen(function* () {
-        const connection = SqliteConnection.steady(yield* client.reserve)
-        for (const pragma of ["pragma busy_timeout = 10", "pragma trusted_schema = off"]) {
-          yield* patiently(
-            Effect.mapError(connection.executeRaw(pragma, []), SqliteFailure.storeError(filename))
-          )
-        }
-      })
-    )
-    return client
-  }).pipe(
-    Effect.provide(Reactivity.layer),
-    Effect.mapError((error) =>
-      error instanceof StoreError.StoreError ? error : SqliteFailure.storeError(filename)(error)
-    ),
-    Effect.catchAllDefect((defect) => Effect.fail(SqliteFailure.fromCause(filename, defect)))
-  )
-
-/** The same for somebody else's statements, which wait for each other's transactions as the client has it. */
-const steadyClient = ({ reserve }: SqlClient.SqlClient) =>
-  Effect.provide(
-    SqlClient.make({
-      acquirer: Effect.map(Effect.scoped(reserve), SqliteConnection.steady),
-      transactionAcquirer: Effect.map(reserve, SqliteConnection.steady),
-      compiler: Statement.makeCompilerSqlite(),
-      spanAttributes: []
-    }),
-    Reactivity.layer
-  )
-
-/** The connection of a client, for as long as the scope is open. */
+/** One connection, for as long as the scope is open. */
 const connection = (filename: string, readonly: boolean) =>
-  Effect.flatMap(connect(filename, readonly), ({ reserve }) =>
-    Effect.mapBoth(reserve, {
-      onFailure: SqliteFailure.storeError(filename),
-      onSuccess: SqliteConnection.steady
-    })
-  )
+  Effect.gen(function* () {
+    const failed = (cause: unknown) => SqliteFailure.fromCause(filename, cause)
+    const connection = yield* Effect.mapError(SqliteConnection.open(filename, readonly), failed)
+    yield* patiently(
+      Effect.mapError(
+        connection.executeRaw("pragma trusted_schema = off", []),
+        SqliteFailure.storeError(filename)
+      )
+    )
+    return connection
+  })
 
 /** Sets pragmas and reads each back, because SQLite ignores silently what it cannot do. */
 const setPragmas = (
@@ -176,16 +142,6 @@ const setPragmas = (
       }),
     { discard: true }
   )
-
-/** A reader meets a lock only while another process opens, recovers or closes the file; then it waits. */
-const patiently = <A>(effect: Effect.Effect<A, StoreError.StoreError>) =>
-  Effect.catchAll(effect, (error) =>
-    isBusy(error) ? Effect.retry(effect, { schedule: patience, while: isBusy }) : Effect.fail(error)
-  )
-
-const isBusy = ({ reason }: StoreError.StoreError) => reason === "Busy"
-
-const patience = Schedule.intersect(Schedule.spaced("20 millis"), Schedule.recurs(250))
 
 const pragma = (connection: Connection, storeError: ToStoreError, name: string) =>
   Effect.map(

@@ -5,11 +5,11 @@
  * The thread runs a text instead of a file, so that it is the same wherever this module is: in sources that a
  * loader translates, in a package, in a bundle.
  */
-import { createRequire } from "node:module"
 import { Worker } from "node:worker_threads"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type * as StoreError from "../../Services/StoreError.ts"
+import * as SqliteDriver from "./SqliteDriver.ts"
 import * as SqliteFailure from "./SqliteFailure.ts"
 
 /** Which file; it must be there, and is not written to unless it says otherwise. */
@@ -37,7 +37,11 @@ export const open = ({
     const worker = yield* Effect.acquireRelease(
       Effect.try({
         try: () =>
-          new Worker(program, { eval: true, execArgv: [], workerData: [driver(), filename, options] }),
+          new Worker(program, {
+            eval: true,
+            execArgv: [],
+            workerData: [SqliteDriver.path(), filename, options]
+          }),
         catch: (cause) => SqliteFailure.fromCause(filename, cause)
       }),
       (worker) => Effect.promise(() => worker.terminate())
@@ -67,12 +71,6 @@ const program = `
     }
   })
 `
-
-/** The driver is a package of the client's, which may be hidden from this one. */
-const driver = (): string => {
-  const client = createRequire(import.meta.url).resolve("@effect/sql-sqlite-node/SqliteClient")
-  return createRequire(client).resolve("better-sqlite3")
-}
 
 type Answer =
   | { readonly rows: ReadonlyArray<ReadonlyArray<unknown>> }
