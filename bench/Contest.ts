@@ -2,9 +2,9 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { ContenderProcess } from "./ContenderProcess.ts"
+import type { ContenderProcess, Start } from "./ContenderProcess.ts"
 import * as Process from "./ContenderProcess.ts"
-import type { Name, Row, Setting } from "./Row.ts"
+import type { Case, Name, Row, Setting } from "./Row.ts"
 
 /** How long to measure. */
 export interface Effort {
@@ -21,6 +21,8 @@ export interface Round {
   readonly speed: number
   /** Microseconds of processors per unit. */
   readonly cpu: number
+  /** The most memory that the process has had so far, in bytes. */
+  readonly memory: number
 }
 
 /** What somebody has done of a case. */
@@ -33,33 +35,75 @@ export interface Score {
   readonly rounds: ReadonlyArray<Round>
 }
 
-export const measure = async (row: Row, effort: Effort): Promise<ReadonlyArray<Score>> => {
+/** Somebody who could not take part, and why. */
+export interface Absence {
+  readonly row: string
+  readonly name: Name
+  readonly setting: Setting
+  readonly why: string
+}
+
+/** What came of a row. */
+export interface Result {
+  readonly scores: ReadonlyArray<Score>
+  readonly absences: ReadonlyArray<Absence>
+}
+
+/** Starts whoever takes part, each as `starts` says for its setting, or not at all for the reason that it gives. */
+export const measure = async (
+  row: Row,
+  effort: Effort,
+  starts: (setting: Setting) => Start | string
+): Promise<Result> => {
   const directory = await mkdtemp(join(tmpdir(), "everfold-bench-"))
-  const plan = planOf(row, effort)
-  const contenders = entrants(row).map(([name, setting]) =>
-    Process.start({ row: row.name, name, setting, plan, directory: join(directory, `${name}-${setting}`) })
-  )
+  const bounded = boundedBy(row, effort)
+  const entered = enter(row, bounded, directory, starts)
   try {
-    await Promise.all(contenders.map(({ ready }) => ready))
-    const scores: Array<Score> = []
-    for (const name of Object.keys(row.cases)) {
-      scores.push(...(await measureCase(row, name, contenders, effort)))
+    const absences = [...entered.absences]
+    const players: Array<Player> = []
+    for (const player of entered.players) {
+      const { absent } = await player.contender.ready
+      if (absent === undefined) players.push(player)
+      else absences.push(absence(player.contender.entry, absent))
     }
-    return scores
+    return { scores: await play(row, players, bounded), absences }
   } finally {
-    await Promise.all(contenders.map(({ stop }) => stop()))
+    await Promise.all(entered.players.map(({ contender }) => contender.stop()))
     await rm(directory, { recursive: true })
   }
 }
 
 // internal
 
-const entrants = ({ settings }: Row): ReadonlyArray<readonly [Name, Setting]> =>
-  settings.flatMap((setting) => names(setting).map((name): [Name, Setting] => [name, setting]))
+const boundedBy = ({ atMost }: Row, { rounds, share, warmup }: Effort): Effort => ({
+  warmup: Math.min(warmup, atMost?.warmup ?? warmup),
+  rounds: Math.min(rounds, atMost?.rounds ?? rounds),
+  share
+})
 
-/** In memory there is no SQL to write. */
-const names = (setting: Setting): ReadonlyArray<Name> =>
-  setting === "memory" ? ["everfold"] : ["bare", "equal", "everfold"]
+/** Somebody, and what they take part in. */
+interface Player {
+  readonly contender: ContenderProcess
+  readonly cases: ReadonlyArray<string>
+}
+
+const enter = (row: Row, effort: Effort, directory: string, starts: (setting: Setting) => Start | string) => {
+  const plan = planOf(row, effort)
+  const players: Array<Player> = []
+  const absences: Array<Absence> = []
+  for (const { cases = Object.keys(row.cases), name, settings } of row.contenders) {
+    for (const setting of settings) {
+      const folder = String(players.length + 1)
+      const entry = { row: row.name, name, setting, plan, directory: join(directory, folder) }
+      const start = starts(setting)
+      if (typeof start === "string") absences.push(absence(entry, start))
+      else players.push({ contender: Process.start(entry, start), cases })
+    }
+  }
+  return { players, absences }
+}
+
+const absence = ({ name, row, setting }: Process.Entry, why: string): Absence => ({ row, name, setting, why })
 
 const runsOf = (runs: number, { share }: Effort) => Math.max(1, Math.round(runs * share))
 
@@ -71,30 +115,41 @@ const planOf = ({ cases }: Row, effort: Effort) =>
     ])
   )
 
-const measureCase = async (
+/** Somebody's turns at a case. */
+interface Turns {
+  readonly name: string
+  readonly one: Case
+  readonly contender: ContenderProcess
+  readonly rounds: Array<Round>
+}
+
+/** All cases of a round lie close together, so that any two can be compared; and in a case, those who do it. */
+const play = async (
   row: Row,
-  name: string,
-  contenders: ReadonlyArray<ContenderProcess>,
+  players: ReadonlyArray<Player>,
   effort: Effort
 ): Promise<ReadonlyArray<Score>> => {
-  const one = row.cases[name]
-  if (one === undefined) return []
-  const runs = runsOf(one.runs, effort)
-  const units = one.size * runs
-  const rounds = contenders.map((): Array<Round> => [])
+  const turns = Object.entries(row.cases).flatMap(([name, one]) =>
+    players
+      .filter(({ cases }) => cases.includes(name))
+      .map(({ contender }): Turns => ({ name, one, contender, rounds: [] }))
+  )
   for (let round = -effort.warmup; round < effort.rounds; round += 1) {
-    const order = [...contenders.entries()]
-    for (const [index, contender] of round % 2 === 0 ? order : order.reverse()) {
-      const { cpu, time } = await contender.take({ case: name, runs })
-      if (round >= 0) rounds[index]?.push({ speed: units / time, cpu: (cpu * 1e6) / units })
-    }
+    for (const turn of round % 2 === 0 ? turns : turns.toReversed()) await take(turn, round >= 0, effort)
   }
-  return contenders.map(({ entry }, index) => ({
+  return turns.map(({ contender: { entry }, name, one, rounds }) => ({
     row: row.name,
     case: name,
     unit: one.unit,
     name: entry.name,
     setting: entry.setting,
-    rounds: rounds[index] ?? []
+    rounds
   }))
+}
+
+const take = async ({ contender, name, one, rounds }: Turns, counts: boolean, effort: Effort) => {
+  const runs = runsOf(one.runs, effort)
+  const units = one.size * runs
+  const { cpu, memory, time } = await contender.take({ case: name, runs })
+  if (counts) rounds.push({ speed: units / time, cpu: (cpu * 1e6) / units, memory })
 }

@@ -1,6 +1,7 @@
 /** The flags of the bench. */
 import { parseArgs } from "node:util"
 import type { Effort } from "./Contest.ts"
+import * as Quick from "./Quick.ts"
 import type { Row } from "./Row.ts"
 import { named, rows } from "./Rows.ts"
 
@@ -14,12 +15,12 @@ export interface Flags {
 
 /** What `--help` prints. */
 export const help = `
-Measures everfold, and SQL written by hand for the same work.
+Measures everfold, SQL written by hand for the same work, and others who do it.
 
 Usage: npm run bench -- [options]
 
   --rows NAMES   these rows, separated by commas: ${rows.map(({ name }) => name).join(", ")}
-  --quick        a glance, in about a minute
+  --quick        a glance at what the goals compare, in about a minute
   --json FILE    the figures of every round, too
   --help         this text
 
@@ -29,10 +30,11 @@ The files lie in the system's folder for temporary files; TMPDIR names another.
 /** Reads the arguments of a command line; throws when they make no sense. */
 export const parse = (args: ReadonlyArray<string>): Flags => {
   const { values } = parseArgs({ args: [...args], options })
+  const asked = values.rows?.split(",").map((name) => named(name.trim()))
   return {
     help: values.help,
-    rows: values.rows?.split(",").map((name) => named(name.trim())) ?? rows,
-    effort: values.quick ? quick : full,
+    rows: values.quick ? Quick.rowsOf(asked ?? rows) : (asked ?? rows),
+    effort: values.quick ? Quick.effort : full,
     json: values.json
   }
 }
@@ -40,7 +42,6 @@ export const parse = (args: ReadonlyArray<string>): Flags => {
 // internal
 
 const full: Effort = { warmup: 3, rounds: 9, share: 1 }
-const quick: Effort = { warmup: 1, rounds: 3, share: 0.2 }
 
 const options = {
   rows: { type: "string" },

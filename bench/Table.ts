@@ -1,4 +1,5 @@
 /** Figures as a reader wants them. */
+import type { Absence } from "./Contest.ts"
 import type { Figures } from "./Figures.ts"
 
 /** A table for each case of the figures. */
@@ -11,23 +12,32 @@ export const print = (figures: ReadonlyArray<Figures>): string => {
   return Array.from(cases, ([title, ofCase]) => `${title}\n${lines(ofCase)}\n`).join("\n")
 }
 
+/** A line for somebody who took no part. */
+export const printAbsence = ({ name, row, setting, why }: Absence): string =>
+  `${row}: without ${name} (${setting}): ${why}`
+
+/** A figure with the digits that mean something. */
+export const count = (value: number): string =>
+  value >= 100 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(3)))
+
 // internal
 
-const lines = (figures: ReadonlyArray<Figures>): string =>
-  [header, ...figures.map(cells)]
-    .map(([setting = "", name = "", ...numbers]) =>
-      `  ${setting.padEnd(8)}${name.padEnd(10)}${numbers.map((cell) => cell.padStart(10)).join("")}`.trimEnd()
-    )
-    .join("\n")
+/** Words stand left, numbers right. */
+const lines = (figures: ReadonlyArray<Figures>): string => {
+  const rows = [header, ...figures.map(cells)]
+  const widths = header.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const cell = (text: string, column: number) =>
+    column < 2 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0)
+  return rows.map((row) => `  ${row.map(cell).join("  ")}`.trimEnd()).join("\n")
+}
 
-const header = ["", "", "median", "min", "max", "of bare", "of equal", "cpu µs"]
+const header = ["", "", "median", "min", "max", "of bare", "of equal", "cpu µs", "peak MB"]
 
-const cells = ({ cpu, max, median, min, name, ofBare, ofEqual, setting }: Figures): ReadonlyArray<string> => [
-  setting,
-  name,
-  ...[median, min, max].map(count),
-  ...[ofBare, ofEqual].map((ratio) => ratio?.toFixed(2) ?? ""),
-  cpu.toFixed(1)
+const cells = (figures: Figures): ReadonlyArray<string> => [
+  figures.name,
+  figures.setting,
+  ...[figures.median, figures.min, figures.max].map(count),
+  ...[figures.ofBare, figures.ofEqual].map((ratio) => ratio?.toFixed(2) ?? ""),
+  figures.cpu.toFixed(1),
+  (figures.memory / 1e6).toFixed(0)
 ]
-
-const count = (value: number): string => Math.round(value).toLocaleString("en")

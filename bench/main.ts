@@ -1,28 +1,29 @@
 /** `npm run bench`. */
 import { writeFile } from "node:fs/promises"
-import { arch, cpus, platform } from "node:os"
-import * as Contest from "./Contest.ts"
+import * as Bench from "./Bench.ts"
+import type { Result } from "./Contest.ts"
 import * as Figures from "./Figures.ts"
 import * as Flags from "./Flags.ts"
+import { goals } from "./Goals.ts"
+import * as Machine from "./Machine.ts"
+import * as Reach from "./Reach.ts"
+import * as ReachTable from "./ReachTable.ts"
 import * as Table from "./Table.ts"
+
+const tell = ({ absences, scores }: Result) => {
+  for (const absence of absences) console.log(Table.printAbsence(absence))
+  console.log(Table.print(Figures.from(scores)))
+}
 
 const main = async ({ effort, help, json, rows }: Flags.Flags) => {
   if (help) return console.log(Flags.help)
-  const figures: Array<Figures.Figures> = []
-  for (const row of rows) {
-    const ofRow = Figures.from(await Contest.measure(row, effort))
-    console.log(Table.print(ofRow))
-    figures.push(...ofRow)
-  }
+  const result = await Bench.measure(rows, effort, tell)
+  const asked = goals.filter(({ score }) => rows.some(({ name }) => name === score.row))
+  console.log(ReachTable.print(Reach.outcomes(asked, result)))
   if (json === undefined) return
-  const machine = {
-    node: process.version,
-    platform: platform(),
-    arch: arch(),
-    cpu: cpus()[0]?.model,
-    cpus: cpus().length
-  }
-  await writeFile(json, `${JSON.stringify({ machine, effort, figures }, undefined, 2)}\n`)
+  const { absences, scores } = result
+  const figures = { machine: Machine.here(), effort, figures: Figures.from(scores), absences }
+  await writeFile(json, `${JSON.stringify(figures, undefined, 2)}\n`)
 }
 
 const flags = () => {

@@ -3,11 +3,18 @@
 
 python3 bench/seeds.py DIR [--events N] writes DIR/event_store.db with a small fixed history, or a longer one, builds
 DIR/read.db of it, and prints the list of products as lines of JSON.
+
+python3 bench/seeds.py DIR --first does one command in DIR, projects it, and says so.
+
+python3 bench/seeds.py DIR --serve PRODUCTS EVENTS writes so many events of each product; then it builds DIR/read.db
+again for each line that it reads, and answers with the seconds, and with what all products have in stock.
 """
 import argparse
 import dataclasses
 import json
 import sqlite3
+import sys
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -54,10 +61,16 @@ EVENT_TYPES = {cls.__name__: cls for cls in (ProductCreated, StockUpdated, Price
 
 # event_store.py
 
+def connect(path, durable):
+    conn = sqlite3.connect(path)
+    if not durable:
+        conn.execute("PRAGMA synchronous = OFF")  # An example may be lost in a power cut.
+    return conn
+
+
 class EventStore:
-    def __init__(self, path):
-        self.conn = sqlite3.connect(path)
-        self.conn.execute("PRAGMA synchronous = OFF")  # An example may be lost in a power cut.
+    def __init__(self, path, durable=False):
+        self.conn = connect(path, durable)
         self.conn.execute("""CREATE TABLE IF NOT EXISTS events (
             id           INTEGER PRIMARY KEY AUTOINCREMENT,
             product_id   INTEGER NOT NULL,
@@ -152,32 +165,54 @@ class CommandHandler:
 # read_db.py and projector.py
 
 class Projector:
-    def __init__(self, path):
-        self.conn = sqlite3.connect(path)
-        self.conn.execute("CREATE TABLE IF NOT EXISTS product_list_view "
-                          "(id INTEGER PRIMARY KEY, name TEXT, price REAL, stock INTEGER, supplier_name TEXT)")
+    """Each event opens the read DB, changes both tables, commits, and closes it."""
+
+    def __init__(self, path, durable=False):
+        self.path, self.durable = path, durable
+        self._write(("CREATE TABLE IF NOT EXISTS product_detail_view "
+                     "(id INTEGER PRIMARY KEY, name TEXT, description TEXT, price REAL, stock INTEGER, "
+                     "view_count INTEGER, supplier_name TEXT, created_at TEXT, updated_at TEXT)", ()),
+                    ("CREATE TABLE IF NOT EXISTS product_list_view "
+                     "(id INTEGER PRIMARY KEY, name TEXT, price REAL, stock INTEGER, supplier_name TEXT)", ()))
+
+    def _write(self, *statements):
+        conn = connect(self.path, self.durable)
+        for sql, params in statements:
+            conn.execute(sql, params)
+        conn.commit()
+        conn.close()
 
     def project(self, event):
         match event:
-            case ProductCreated():
-                self.conn.execute("INSERT OR REPLACE INTO product_list_view VALUES (?, ?, ?, ?, ?)",
-                                  (event.product_id, event.name, event.price, event.stock, event.supplier_name))
-            case StockUpdated():
-                self.conn.execute("UPDATE product_list_view SET stock = ? WHERE id = ?",
-                                  (event.new_stock, event.product_id))
-            case PriceChanged():
-                self.conn.execute("UPDATE product_list_view SET price = ? WHERE id = ?",
-                                  (event.new_price, event.product_id))
+            case ProductCreated() as e:
+                self._write(("INSERT OR REPLACE INTO product_detail_view VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                             (e.product_id, e.name, e.description, e.price, e.stock,
+                              0, e.supplier_name, e.occurred_at, e.occurred_at)),
+                            ("INSERT OR REPLACE INTO product_list_view VALUES (?, ?, ?, ?, ?)",
+                             (e.product_id, e.name, e.price, e.stock, e.supplier_name)))
+            case StockUpdated() as e:
+                self._write(("UPDATE product_detail_view SET stock = ?, updated_at = ? WHERE id = ?",
+                             (e.new_stock, e.occurred_at, e.product_id)),
+                            ("UPDATE product_list_view SET stock = ? WHERE id = ?", (e.new_stock, e.product_id)))
+            case PriceChanged() as e:
+                self._write(("UPDATE product_detail_view SET price = ?, updated_at = ? WHERE id = ?",
+                             (e.new_price, e.occurred_at, e.product_id)),
+                            ("UPDATE product_list_view SET price = ? WHERE id = ?", (e.new_price, e.product_id)))
+            case ProductViewed() as e:
+                self._write(("UPDATE product_detail_view SET view_count = view_count + 1 WHERE id = ?",
+                             (e.product_id,)))
 
     def rebuild_all(self, store):
         """Wipe the read DB and replay every event from scratch."""
-        self.conn.execute("DELETE FROM product_list_view")
+        self._write(("DELETE FROM product_detail_view", ()), ("DELETE FROM product_list_view", ()))
         for event in store.load_all():
             self.project(event)
-        self.conn.commit()
 
     def list_products(self):
-        return self.conn.execute("SELECT * FROM product_list_view ORDER BY id").fetchall()
+        conn = connect(self.path, self.durable)
+        products = conn.execute("SELECT * FROM product_list_view ORDER BY id").fetchall()
+        conn.close()
+        return products
 
 
 # main.py
@@ -207,23 +242,60 @@ def small_history(shop):
     shop.update_stock(gizmo, 24)
 
 
+WIDGET = dict(name="Widget Pro", price=29.99, cost_price=12.00, supplier_id=1, supplier_name="Acme Corp", stock=0)
+
+
+def first_command(store, projector):
+    product_id = CommandHandler(store).create_product(**WIDGET)
+    projector.project(store.load(product_id)[-1])
+    print("done", flush=True)
+
+
+def serve(store, projector, products, events):
+    shop = CommandHandler(store)
+    created = [shop.create_product(**WIDGET) for _ in range(products)]
+    for n in range(1, events):
+        for product_id in created:
+            store.append(StockUpdated(product_id, n, shop._now()))
+    print("ready", flush=True)
+    for _ in sys.stdin:
+        begin = time.perf_counter()
+        projector.rebuild_all(store)
+        seconds = time.perf_counter() - begin
+        print(json.dumps({"seconds": seconds, "stock": sum(stock for *_, stock, _ in projector.list_products())}),
+              flush=True)
+
+
+def example(store, projector, events):
+    shop = CommandHandler(store)
+    small_history(shop)
+    for n in range(events - 20):
+        shop.record_view(n % 3 + 1)
+    projector.rebuild_all(store)
+    for row in projector.list_products():
+        print(json.dumps(row))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("directory", type=Path)
     parser.add_argument("--events", type=int, default=20, help="how many at least; views make up the number")
+    parser.add_argument("--first", action="store_true", help="one command, projected, to the disk")
+    parser.add_argument("--serve", type=int, nargs=2, metavar=("PRODUCTS", "EVENTS"), help="rebuild for each line")
     args = parser.parse_args()
     args.directory.mkdir(parents=True, exist_ok=True)
     if (args.directory / "event_store.db").exists():
         parser.error("there is an event_store.db already")
-    store = EventStore(args.directory / "event_store.db")
-    shop = CommandHandler(store)
-    small_history(shop)
-    for n in range(args.events - 20):
-        shop.record_view(n % 3 + 1)
-    projector = Projector(args.directory / "read.db")
-    projector.rebuild_all(store)
-    for row in projector.list_products():
-        print(json.dumps(row))
+    measured = args.first or args.serve is not None
+    # What is served was written before it is measured.
+    store = EventStore(args.directory / "event_store.db", durable=args.first)
+    projector = Projector(args.directory / "read.db", durable=measured)
+    if args.first:
+        first_command(store, projector)
+    elif args.serve is not None:
+        serve(store, projector, *args.serve)
+    else:
+        example(store, projector, args.events)
 
 
 if __name__ == "__main__":

@@ -23,10 +23,9 @@ export const make = (database: Sql.Database): RawLog => {
     .prepare("select payload from events where stream = ? order by version")
     .pluck()
   const selectPage = database
-    .prepare<[number], [number, number, string]>(
-      "select position, recorded_at, payload from events where position > ? order by position limit 500"
-    )
-    .raw()
+    .prepare("select payload from events where position > ? order by position limit ?")
+    .pluck()
+  const read = (after: number, limit: number) => selectPage.all(after, limit).map(parse)
 
   return {
     append: (commits) =>
@@ -49,11 +48,12 @@ export const make = (database: Sql.Database): RawLog => {
         insert(rows)
       }),
     stream: (stream) => selectStream.all(stream).map(parse),
-    page: (after) => {
-      const found = selectPage.all(after)
-      const [to, time] = found.at(-1) ?? [after, 0]
-      return { after, to, time, deposits: found.map(([, , payload]) => parse(payload)) }
-    }
+    page: (after, limit) => {
+      const deposits = read(after, limit)
+      // Nothing is ever deleted: positions have no gap.
+      return { after, to: after + deposits.length, time: 0, deposits }
+    },
+    scan: read
   }
 }
 

@@ -18,13 +18,14 @@ export const fold = (
   return [...rows.values()]
 }
 
-/** Brings the rows to the head of the log. */
-export const catchUp = (log: RawLog, rows: RawRows): void => follow(log, rows.position(), rows.write)
+/** Brings the rows to the head of the log, so many events in one transaction. */
+export const catchUp = (log: RawLog, rows: RawRows, batch: number): void =>
+  follow(log, rows.position(), batch, rows.write)
 
 /** Builds all rows again. */
-export const rebuild = (log: RawLog, rows: RawRows): void => {
+export const rebuild = (log: RawLog, rows: RawRows, batch: number): void => {
   const next = rows.begin()
-  follow(log, 0, next.write)
+  follow(log, 0, batch, next.write)
   next.promote()
 }
 
@@ -32,6 +33,7 @@ export const rebuild = (log: RawLog, rows: RawRows): void => {
 
 const parse = (row: unknown): RawRow | undefined => (row === undefined ? undefined : JSON.parse(String(row)))
 
-const follow = (log: RawLog, after: number, write: RawRows["write"]) => {
-  for (let page = log.page(after); page.deposits.length > 0; page = log.page(page.to)) write(page)
+const follow = (log: RawLog, from: number, batch: number, write: RawRows["write"]) => {
+  let page = log.page(from, batch)
+  for (; page.deposits.length > 0; page = log.page(page.to, batch)) write(page)
 }

@@ -12,8 +12,10 @@ export interface RawLog {
   readonly append: (commits: ReadonlyArray<Deposits>) => void
   /** What a stream holds, oldest first. */
   readonly stream: (stream: string) => ReadonlyArray<RawDeposit>
-  /** The next 500 after a position. */
-  readonly page: (after: number) => RawPage
+  /** The next deposits after a position, at most so many, and what a projection needs to know of them. */
+  readonly page: (after: number, limit: number) => RawPage
+  /** The next deposits after a position, at most so many, for whoever wants to see all of them. */
+  readonly scan: (after: number, limit: number) => ReadonlyArray<RawDeposit>
 }
 
 /** A stored deposit, parsed. */

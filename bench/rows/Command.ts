@@ -1,96 +1,121 @@
 /**
  * Commands with a projection beside them: state, decision, append, and the row of the account. A lone caller sends
- * to streams that nobody has touched before, so that their 8 events are read.
+ * to streams that nobody has touched before, so that their 8 events are read. Whoever refuses a command fails.
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Account, accounts, Balances, Deposit, deposit } from "../Account.ts"
-import { onLayers } from "../Contender.ts"
-import { history } from "../Deposits.ts"
+import { type Contender, onLayers } from "../Contender.ts"
+import { history, inTurns } from "../Deposits.ts"
 import { CommandHandler, Metadata, Projector, Subscriptions } from "../everfold.ts"
 import * as Log from "../Log.ts"
+import * as Others from "../Others.ts"
 import * as RawCommands from "../raw/RawCommands.ts"
 import * as RawProjection from "../raw/RawProjection.ts"
-import type { Plan, Row } from "../Row.ts"
+import type { RawStore } from "../raw/RawStore.ts"
+import * as Stores from "../raw/Stores.ts"
+import * as Recipients from "../Recipients.ts"
+import type { Place, Row } from "../Row.ts"
+import { memory, onDisk, slowSync } from "../Setting.ts"
+import * as Stack from "../Stack.ts"
 
-type Cases = "1 caller" | "1,000 callers, 1,000 streams" | "20 callers, 1 stream"
+type Cases =
+  | "1 caller"
+  | "1,000 callers, 1,000 streams"
+  | "20 callers, 1 stream"
+  | "one after the other, 1,000 streams"
+  | "single appends"
 
-export const command: Row<Cases> = {
-  name: "command",
-  settings: ["FULL", "NORMAL", "memory"],
-  cases: {
-    "1 caller": { unit: "commands", size: 1, runs: 500 },
-    "1,000 callers, 1,000 streams": { unit: "commands", size: 1000, runs: 2 },
-    "20 callers, 1 stream": { unit: "commands", size: 1000, runs: 1 }
-  },
-  everfold: (stack, plan) => {
-    const { crowd, fresh, next, star } = recipients(plan)
-    const send = (accountId: string) => CommandHandler.handle(Account, Deposit.make(deposit(accountId)))
-    const times = (runs: number, run: Effect.Effect<unknown, unknown, CommandHandler.CommandHandler>) =>
-      Effect.repeatN(run, runs - 1).pipe(
+const spread: ReadonlyArray<Cases> = ["1 caller", "1,000 callers, 1,000 streams"]
+const asUsual: ReadonlyArray<Cases> = [...spread, "20 callers, 1 stream"]
+
+const everfold = (place: Place<Cases>): Promise<Contender> => {
+  const { crowd, fresh, next, star } = Recipients.make(place.plan["1 caller"])
+  const send = (accountId: string) => CommandHandler.handle(Account, Deposit.make(deposit(accountId)))
+  const each = (accountIds: ReadonlyArray<string>, concurrency: number | "unbounded") =>
+    Effect.forEach(accountIds, send, { concurrency, discard: true })
+  const times =
+    (run: () => Effect.Effect<unknown, unknown, CommandHandler.CommandHandler>) => (runs: number) =>
+      Effect.repeatN(Effect.suspend(run), runs - 1).pipe(
         Effect.zipRight(Subscriptions.settled),
         Metadata.with({ actor: "bench" })
       )
-    return onLayers(
-      Projector.layer(Balances).pipe(Layer.provideMerge(stack)),
-      Effect.zipRight(Log.fill(history([...fresh, ...crowd], 8)), Subscriptions.settled),
-      {
-        "1 caller": (runs) =>
-          times(
-            runs,
-            Effect.suspend(() => send(next()))
-          ),
-        "1,000 callers, 1,000 streams": (runs) =>
-          times(runs, Effect.forEach(crowd, send, { concurrency: "unbounded", discard: true })),
-        "20 callers, 1 stream": (runs) =>
-          times(
-            runs,
-            Effect.suspend(() => Effect.forEach(star(1000), send, { concurrency: 20, discard: true }))
-          )
-      }
-    )
-  },
-  raw: ({ log, rows }, plan) => {
-    const { crowd, fresh, next, star } = recipients(plan)
-    log.append(history([...fresh, ...crowd], 8))
-    const handle = RawCommands.make(log)
-    /** One transaction for so many callers as wait together. */
-    const send = (accountIds: ReadonlyArray<string>, together: number) => {
-      for (let start = 0; start < accountIds.length; start += together) {
-        handle(accountIds.slice(start, start + together))
-        RawProjection.catchUp(log, rows)
-      }
+  return onLayers(
+    Projector.layer(Balances).pipe(Layer.provideMerge(Stack.layer(place))),
+    Effect.zipRight(Log.fill(history([...fresh, ...crowd], 8)), Subscriptions.settled),
+    {
+      "1 caller": times(() => send(next())),
+      "1,000 callers, 1,000 streams": times(() => each(crowd, "unbounded")),
+      "20 callers, 1 stream": times(() => each(star(1000), 20)),
+      "one after the other, 1,000 streams": times(() => each(crowd, 1))
     }
-    const times = (runs: number, run: () => void) => {
-      for (let count = 0; count < runs; count += 1) run()
+  )
+}
+
+const byHand = ({ log, rows }: RawStore, { plan }: Place<Cases>) => {
+  const { crowd, fresh, next, star } = Recipients.make(plan["1 caller"])
+  log.append(history([...fresh, ...crowd], 8))
+  const handle = RawCommands.make(log)
+  /** One transaction for so many callers as wait together. */
+  const send = (accountIds: ReadonlyArray<string>, together: number) => {
+    for (let start = 0; start < accountIds.length; start += together) {
+      handle(accountIds.slice(start, start + together))
+      RawProjection.catchUp(log, rows, 500)
     }
-    return {
-      "1 caller": (runs) => times(runs, () => send([next()], 1)),
-      "1,000 callers, 1,000 streams": (runs) => times(runs, () => send(crowd, 500)),
-      "20 callers, 1 stream": (runs) => times(runs, () => send(star(1000), 20))
-    }
+  }
+  const nextDeposit = inTurns(accounts("single", 1000))
+  const times = (run: () => void) => (runs: number) => {
+    for (let count = 0; count < runs; count += 1) run()
+  }
+  return {
+    "1 caller": times(() => send([next()], 1)),
+    "1,000 callers, 1,000 streams": times(() => send(crowd, 500)),
+    "20 callers, 1 stream": times(() => send(star(1000), 20)),
+    "single appends": times(() => log.append([nextDeposit(1)]))
   }
 }
 
-// internal
-
-/** Whom the commands are sent to. */
-const recipients = (plan: Plan<Cases>) => {
-  const fresh = accounts("fresh", plan["1 caller"])
-  let touched = 0
-  let stars = 0
-  return {
-    crowd: accounts("crowd", 1000),
-    fresh,
-    next: () => {
-      const accountId = fresh[touched++]
-      if (accountId === undefined) throw new Error("every account has been touched")
-      return accountId
+export const command: Row<Cases> = {
+  name: "command",
+  cases: {
+    "1 caller": { unit: "commands", size: 1, runs: 300 },
+    "1,000 callers, 1,000 streams": { unit: "commands", size: 1000, runs: 2 },
+    "20 callers, 1 stream": { unit: "commands", size: 1000, runs: 1 },
+    "one after the other, 1,000 streams": { unit: "commands", size: 1000, runs: 1 },
+    "single appends": { unit: "commits", size: 1, runs: 1000 }
+  },
+  contenders: [
+    ...Stores.entrants(onDisk, byHand, [...asUsual, "single appends"]),
+    { name: "everfold", settings: [...onDisk, memory], cases: asUsual, open: everfold },
+    {
+      name: "everfold",
+      settings: [slowSync],
+      cases: ["1,000 callers, 1,000 streams", "one after the other, 1,000 streams"],
+      open: everfold
     },
-    /** An account that is new each time, as often as it gets a command. */
-    star: (times: number) => {
-      const accountId = `star-${String(stars++).padStart(8, "0")}`
-      return Array.from({ length: times }, () => accountId)
+    {
+      name: "emmett",
+      settings: onDisk,
+      cases: spread,
+      open: Others.packaged(async () => (await import("../rivals/Emmett.ts")).command)
+    },
+    {
+      name: "emmett",
+      settings: [memory, "memory, no projection"],
+      cases: spread,
+      open: Others.packaged(async () => (await import("../rivals/EmmettMemory.ts")).command)
+    },
+    {
+      name: "act",
+      settings: [...onDisk, memory],
+      cases: spread,
+      open: Others.packaged(async () => (await import("../rivals/Act.ts")).command)
+    },
+    {
+      name: "castore",
+      settings: [memory],
+      cases: spread,
+      open: Others.packaged(async () => (await import("../rivals/Castore.ts")).command)
     }
-  }
+  ]
 }

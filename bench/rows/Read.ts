@@ -1,83 +1,104 @@
 /** Reads: the state of an account from its stream, and every event of the log. All events are decoded. */
+import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
 import { Account, accounts, streamOf } from "../Account.ts"
-import { onLayers } from "../Contender.ts"
+import { type Contender, onLayers } from "../Contender.ts"
 import { history } from "../Deposits.ts"
-import { EventStore, History } from "../everfold.ts"
+import { EventStore, History, StoreError } from "../everfold.ts"
 import * as Log from "../Log.ts"
-import type { RawLog } from "../raw/RawStore.ts"
-import type { Row } from "../Row.ts"
+import type { RawStore } from "../raw/RawStore.ts"
+import * as Stores from "../raw/Stores.ts"
+import type { Place, Row } from "../Row.ts"
+import { memory } from "../Setting.ts"
+import * as Stack from "../Stack.ts"
 
-export const read: Row<"state after 10 events" | "state after 1,000 events" | "whole log of 20,000"> = {
-  name: "read",
-  settings: ["NORMAL", "memory"],
-  cases: {
-    "state after 10 events": { unit: "events", size: 10, runs: 3000 },
-    "state after 1,000 events": { unit: "events", size: 1000, runs: 50 },
-    "whole log of 20,000": { unit: "events", size: 20_000, runs: 3 }
-  },
-  everfold: (stack) => {
-    const state = (runs: number, accountIds: ReadonlyArray<string>, balance: number) =>
-      Effect.gen(function* () {
-        for (let run = 0; run < runs; run += 1) {
-          const accountId = accountIds[run % accountIds.length] ?? ""
-          expect(balance, (yield* History.stateAt(Account, accountId)).balance)
-        }
-      })
-    const whole = Effect.gen(function* () {
-      const store = yield* EventStore.EventStore
-      let sum = 0
-      for (let after = 0; ;) {
-        const page = yield* store.readAll({ after })
-        if (page.to === after) return expect(20_000, sum)
-        for (const stored of page.events) {
-          for (const { event } of yield* Account.codec.decode(stored)) sum += event.amount
-        }
-        after = page.to
-      }
-    })
-    return onLayers(stack, Log.fill(deposits), {
-      "state after 10 events": (runs) => state(runs, short, 10),
-      "state after 1,000 events": (runs) => state(runs, long, 1000),
-      "whole log of 20,000": (runs) => Effect.repeatN(whole, runs - 1)
-    })
-  },
-  raw: ({ log }) => {
-    log.append(deposits)
-    const state = (runs: number, accountIds: ReadonlyArray<string>, balance: number) => {
-      for (let run = 0; run < runs; run += 1) {
-        const stream = streamOf(accountIds[run % accountIds.length] ?? "")
-        expect(
-          balance,
-          log.stream(stream).reduce((sum, { amount }) => sum + amount, 0)
-        )
-      }
-    }
-    return {
-      "state after 10 events": (runs) => state(runs, short, 10),
-      "state after 1,000 events": (runs) => state(runs, long, 1000),
-      "whole log of 20,000": (runs) => {
-        for (let run = 0; run < runs; run += 1) expect(20_000, sumOf(log))
-      }
-    }
-  }
-}
-
-// internal
+type Cases =
+  "state after 10 events" | "state after 1,000 events" | "state after 10,000 events" | "whole log of 40,000"
 
 const short = accounts("short", 1000)
 const long = accounts("long", 10)
-const deposits = [...history(short, 10), ...history(long, 1000)]
+const longest = accounts("longest", 2)
+const deposits = [...history(short, 10), ...history(long, 1000), ...history(longest, 10_000)]
 
-const sumOf = (log: RawLog): number => {
-  let sum = 0
-  for (let page = log.page(0); page.deposits.length > 0; page = log.page(page.to)) {
-    for (const { amount } of page.deposits) sum += amount
-  }
-  return sum
+const everfold = (place: Place<Cases>): Promise<Contender> => {
+  const state = (accountIds: ReadonlyArray<string>, balance: number) => (runs: number) =>
+    Effect.gen(function* () {
+      for (let run = 0; run < runs; run += 1) {
+        const accountId = accountIds[run % accountIds.length] ?? ""
+        expect(balance, (yield* History.stateAt(Account, accountId)).balance)
+      }
+    })
+  const whole = Effect.map(
+    Stream.runFold(log, 0, (sum, { event }) => sum + event.amount),
+    (sum) => expect(deposits.length, sum)
+  )
+  return onLayers(Stack.layer(place), Log.fill(deposits), {
+    "state after 10 events": state(short, 10),
+    "state after 1,000 events": state(long, 1000),
+    "state after 10,000 events": state(longest, 10_000),
+    "whole log of 40,000": (runs) => Effect.repeatN(whole, runs - 1)
+  })
 }
+
+const byHand = ({ log }: RawStore) => {
+  log.append(deposits)
+  const state = (accountIds: ReadonlyArray<string>, balance: number) => (runs: number) => {
+    for (let run = 0; run < runs; run += 1) {
+      const stream = streamOf(accountIds[run % accountIds.length] ?? "")
+      let sum = 0
+      for (const { amount } of log.stream(stream)) sum += amount
+      expect(balance, sum)
+    }
+  }
+  const whole = () => {
+    let sum = 0
+    for (let after = 0, size = -1; size !== 0; after += size) {
+      const page = log.scan(after, 500)
+      for (const { amount } of page) sum += amount
+      size = page.length
+    }
+    expect(deposits.length, sum)
+  }
+  return {
+    "state after 10 events": state(short, 10),
+    "state after 1,000 events": state(long, 1000),
+    "state after 10,000 events": state(longest, 10_000),
+    "whole log of 40,000": (runs: number) => {
+      for (let run = 0; run < runs; run += 1) whole()
+    }
+  }
+}
+
+/** Every event of the log, typed, page by page. */
+const log = Stream.unwrap(
+  Effect.map(EventStore.EventStore, (store) =>
+    Stream.paginateChunkEffect(0, (after) =>
+      Effect.gen(function* () {
+        const { events, to } = yield* store.readAll({ after })
+        const recorded = yield* StoreError.decodedAll(Account.codec, events)
+        return [Chunk.unsafeFromArray(recorded), to === after ? Option.none() : Option.some(to)] as const
+      })
+    )
+  )
+)
 
 /** Whoever reads too little is not fast. */
 const expect = (expected: number, actual: number): void => {
   if (actual !== expected) throw new Error(`read ${actual}, not ${expected}`)
+}
+
+export const read: Row<Cases> = {
+  name: "read",
+  cases: {
+    "state after 10 events": { unit: "events", size: 10, runs: 1000 },
+    "state after 1,000 events": { unit: "events", size: 1000, runs: 20 },
+    "state after 10,000 events": { unit: "events", size: 10_000, runs: 4 },
+    "whole log of 40,000": { unit: "events", size: 40_000, runs: 1 }
+  },
+  contenders: [
+    ...Stores.entrants(["FULL"], byHand),
+    { name: "everfold", settings: ["FULL", memory], open: everfold }
+  ]
 }

@@ -5,7 +5,7 @@
 import * as Either from "effect/Either"
 import type { Commit, Part, Ticket } from "./Commit.ts"
 import { CheckpointMoved, CommandIdReused, eventId, VersionConflict } from "./Commit.ts"
-import type { Stored } from "./Event.ts"
+import type { Page, Stored } from "./Event.ts"
 import type { End } from "./Expected.ts"
 import * as Expected from "./Expected.ts"
 import * as Steps from "./Steps.ts"
@@ -77,14 +77,24 @@ export const settle = (facts: Facts, commits: ReadonlyArray<Commit>, now: number
 
   const append = ({ id, metadata, parts }: Commit): ReadonlyArray<Stored> => {
     const events: Array<Stored> = []
-    const metadataText = JSON.stringify(metadata)
+    const text = JSON.stringify(metadata)
     for (const { events: encoded, stream } of parts) {
       let { version } = endOf(stream)
-      for (const one of encoded) {
+      for (const { payload, revision, type } of encoded) {
         version += 1
         position += 1
-        const place = { stream, version, position, recordedAt }
-        events.push({ ...one, id: eventId(id, events.length), ...place, metadata: metadataText })
+        const name = eventId(id, events.length)
+        events.push({
+          position,
+          stream,
+          version,
+          id: name,
+          type,
+          revision,
+          recordedAt,
+          payload,
+          metadata: text
+        })
       }
       const last = events.at(-1)
       if (encoded.length > 0 && last) streams.set(stream, { version, position, last: last.id })
@@ -122,6 +132,24 @@ export const settle = (facts: Facts, commits: ReadonlyArray<Commit>, now: number
   return { outcomes: commits.map(settleOne), written, steps: steps.taken }
 }
 
+/** What outcomes have added to the log, as its next page; `undefined` when it is nothing, or too much to be handed round. */
+export const news = (outcomes: Settled["outcomes"]): Page | undefined => {
+  const events = outcomes.flatMap((outcome) =>
+    Either.isRight(outcome) && !outcome.right.duplicate ? outcome.right.events : []
+  )
+  const [first] = events
+  const last = events.at(-1)
+  if (first === undefined || last === undefined || isLarge(events)) return undefined
+  return { after: first.position - 1, to: last.position, time: last.recordedAt, events }
+}
+
+/** Two pieces of news as one; `undefined` when there is something between them, or they are too much together. */
+export const joined = (one: Page | undefined, other: Page | undefined): Page | undefined => {
+  if (one === undefined || other === undefined || one.to !== other.after) return undefined
+  const events = [...one.events, ...other.events]
+  return isLarge(events) ? undefined : { ...other, after: one.after, events }
+}
+
 /** Tells the tickets of commits which of them were written, once that is durable. */
 export const confirm = (commits: ReadonlyArray<Commit>, outcomes: Settled["outcomes"]): void => {
   for (const [index, outcome] of outcomes.entries()) {
@@ -131,5 +159,8 @@ export const confirm = (commits: ReadonlyArray<Commit>, outcomes: Settled["outco
 }
 
 // internal
+
+const isLarge = (events: ReadonlyArray<Stored>): boolean =>
+  events.length > 1000 || events.reduce((sum, { payload }) => sum + payload.length, 0) > 1_000_000
 
 const noStream: StreamEnd = { version: 0, position: 0 }

@@ -1,7 +1,8 @@
 /** How texts are measured, ordered and searched, so that every store gives the same answer. */
 
 /** How many bytes a text has in UTF-8. */
-export const bytes = (text: string): number => utf8.encode(text).length
+export const bytes = (text: string): number =>
+  /\P{ASCII}/u.test(text) ? utf8.encode(text).length : text.length
 
 /** Orders by code point, as the stores do; JavaScript's own `<` compares UTF-16 units. */
 export const compare = (left: string, right: string): -1 | 0 | 1 => {

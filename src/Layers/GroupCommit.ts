@@ -34,23 +34,28 @@ export const make = (write: Write, limits: Limits): Effect.Effect<Append, never,
   Effect.gen(function* () {
     const queue: Queue = { waiting: [], bytes: 0, taken: [], closed: false }
     const bell = yield* Effect.makeLatch()
-    yield* Effect.addFinalizer(() => {
-      queue.closed = true
-      return answer(queue.waiting.splice(0), Exit.fail(closed))
-    })
+    yield* Effect.addFinalizer(() =>
+      Effect.sync(() => {
+        queue.closed = true
+        answer(queue.waiting.splice(0), Exit.fail(closed))
+      })
+    )
     yield* Effect.forkScoped(Effect.forever(Effect.zipRight(bell.await, writeGroup(queue, bell, write))))
 
+    const enter = (entry: Entry) => {
+      queue.waiting.push(entry)
+      queue.bytes += entry.bytes
+      return bell.open
+    }
     return (commit, queued = Effect.void) =>
       Effect.uninterruptibleMask((restore) =>
-        Effect.gen(function* () {
-          const entry = { commit, bytes: size(commit), outcome: yield* Deferred.make<Committed, Failure>() }
-          if (queue.closed) return yield* closed
-          if (!fits(queue, entry, limits)) return yield* overloaded
-          queue.waiting.push(entry)
-          queue.bytes += entry.bytes
-          yield* bell.open
-          yield* queued
-          return yield* Effect.onInterrupt(restore(Deferred.await(entry.outcome)), () => leave(queue, entry))
+        Effect.withFiberRuntime((fiber) => {
+          const outcome = Deferred.unsafeMake<Committed, Failure>(fiber.id())
+          const entry = { commit, bytes: size(commit), outcome }
+          if (queue.closed) return closed
+          if (!fits(queue, entry, limits)) return overloaded
+          const written = Effect.onInterrupt(restore(Deferred.await(outcome)), () => leave(queue, entry))
+          return Effect.zipRight(Effect.zipRight(enter(entry), queued), written)
         })
       )
   })
@@ -97,36 +102,36 @@ const take = (queue: Queue, most = largest): ReadonlyArray<Entry> => {
 
 const writeGroup = (queue: Queue, bell: Effect.Latch, write: Write) =>
   Effect.uninterruptibleMask((restore) =>
-    Effect.gen(function* () {
-      const exit = yield* Effect.exit(restore(write(() => take(queue).map(({ commit }) => commit))))
-      if (Exit.isSuccess(exit)) {
-        confirm(
-          queue.taken.map(({ commit }) => commit),
-          exit.value
-        )
-        yield* Effect.forEach(
-          queue.taken,
-          ({ outcome }, index) => Deferred.done(outcome, each(exit.value[index])),
-          { discard: true }
-        )
-      } else if (Exit.isInterrupted(exit)) yield* answer(queue.taken, Exit.fail(lost))
-      // A transaction that could not begin has taken nobody: then it is the answer to those who wait.
-      else
-        yield* answer(
-          queue.taken.length > 0 ? queue.taken : take(queue, everybody),
-          Exit.failCause(exit.cause)
-        )
+    Effect.flatMap(Effect.exit(restore(write(() => take(queue).map(({ commit }) => commit)))), (exit) => {
+      tell(queue, exit)
       queue.taken = []
       // At once: a fiber may give way before each effect, and somebody may come in between.
       if (queue.waiting.length === 0) bell.unsafeClose()
+      return Effect.void
     })
   )
+
+const tell = (queue: Queue, exit: Exit.Exit<Outcomes, StoreError.StoreError>): void => {
+  const { taken } = queue
+  if (Exit.isSuccess(exit)) {
+    confirm(
+      taken.map(({ commit }) => commit),
+      exit.value
+    )
+    for (const [index, { outcome }] of taken.entries()) {
+      Deferred.unsafeDone(outcome, each(exit.value[index]))
+    }
+  } else if (Exit.isInterrupted(exit)) answer(taken, Exit.fail(lost))
+  // A transaction that could not begin has taken nobody: then it is the answer to those who wait.
+  else answer(taken.length > 0 ? taken : take(queue, everybody), Exit.failCause(exit.cause))
+}
 
 const each = (outcome: Outcomes[number] | undefined): Exit.Exit<Committed, Failure> =>
   outcome === undefined ? Exit.die("a group has an outcome for each commit") : Exit.fromEither(outcome)
 
-const answer = (entries: ReadonlyArray<Entry>, exit: Exit.Exit<never, Failure>) =>
-  Effect.forEach(entries, ({ outcome }) => Deferred.done(outcome, exit), { discard: true })
+const answer = (entries: ReadonlyArray<Entry>, exit: Exit.Exit<never, Failure>): void => {
+  for (const { outcome } of entries) Deferred.unsafeDone(outcome, exit)
+}
 
 /** Nothing is written of what nobody has taken; what was taken is waited for. */
 const leave = (queue: Queue, entry: Entry): Effect.Effect<void> =>

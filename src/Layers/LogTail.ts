@@ -1,6 +1,6 @@
 /**
- * The bus: a doorbell (or the poll) wakes one fiber, which reads the log after what it has already fanned out
- * and publishes the pages. So every process sees every process's events, once, in the order of the log.
+ * The bus: a doorbell (or the poll) wakes one fiber, which reads the log after what it has already fanned out,
+ * unless the doorbell has brought it, and publishes the pages. So every process sees every process's events, once, in the order of the log.
  */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -28,16 +28,29 @@ export const make = ({ capacity = 16, poll }: Options) =>
     const pubsub = yield* Effect.acquireRelease(PubSub.sliding<Page>(capacity), PubSub.shutdown)
     let reached = yield* store.head
 
+    const publish = (page: Page) =>
+      Effect.suspend(() => {
+        reached = page.to
+        return PubSub.publish(pubsub, page)
+      })
     const fanOut = Effect.gen(function* () {
       while (true) {
         const page = yield* store.readAll({ after: reached })
         if (page.to === reached) return
-        reached = page.to
-        yield* PubSub.publish(pubsub, page)
+        yield* publish(page)
       }
     })
-    const woken = poll === undefined ? doorbell.rung : Effect.timeoutOption(doorbell.rung, poll)
+    const rung =
+      poll === undefined
+        ? doorbell.rung
+        : Effect.timeoutTo(doorbell.rung, {
+            duration: poll,
+            onSuccess: (news) => news,
+            onTimeout: () => undefined
+          })
 
+    // What comes with the ring need not be read, if it goes on where the bus is.
+    const hear = (news: Page | undefined) => (news?.after === reached ? publish(news) : persistent)
     const persistent = fanOut.pipe(
       Effect.tapErrorCause((cause) =>
         Effect.logError("the bus could not read the log and tries again", cause)
@@ -46,7 +59,7 @@ export const make = ({ capacity = 16, poll }: Options) =>
       Effect.retry(again)
     )
 
-    yield* Effect.forkScoped(Effect.forever(Effect.zipRight(woken, persistent)))
+    yield* Effect.forkScoped(Effect.forever(Effect.flatMap(rung, hear)))
     // First the subscription, then the position: a page in between is seen twice rather than missed.
     const subscribe = Effect.map(PubSub.subscribe(pubsub), (pages) => ({ after: reached, pages }))
     return MessageBus.of({ subscribe })

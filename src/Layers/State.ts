@@ -81,14 +81,10 @@ const fold = <A extends Aggregate.Any>(
     while (true) {
       const page = yield* store.readStream({ ...query, after })
       if (otherwise !== undefined && after < version && page[0]?.id !== last) return yield* otherwise
-      for (const stored of page) {
-        if (stored.version <= version) continue
-        for (const { event } of yield* StoreError.decoded(codec, stored)) {
-          state = Aggregate.replay(aggregate, [event], state)
-        }
-        version = stored.version
-        last = stored.id
-      }
+      const news = page[0]?.version === version ? page.slice(1) : page
+      state = Aggregate.replay(aggregate, yield* StoreError.decodedEvents(codec, news), state)
+      const newest = news.at(-1)
+      if (newest !== undefined) ({ id: last, version } = newest)
       if (page.length < defaultLimit) return { state, version, last }
       after = version
     }

@@ -15,27 +15,35 @@ export interface Turn {
 }
 
 export const make = (): Turn => {
-  const line: Array<Deferred.Deferred<void>> = []
+  const line: Array<Caller> = []
 
-  const leave = (caller: Deferred.Deferred<void>) =>
+  const leave = (caller: Caller) =>
     Effect.suspend(() => {
       const place = line.indexOf(caller)
       if (place >= 0) line.splice(place, 1)
-      const [first] = line
-      return place === 0 && first !== undefined ? Deferred.succeed(first, undefined) : Effect.void
+      const called = place === 0 ? line[0]?.called : undefined
+      return called === undefined ? Effect.void : Deferred.succeed(called, undefined)
     })
 
   return {
     take: (use) =>
       Effect.uninterruptibleMask((restore) =>
-        Effect.flatMap(Deferred.make<void>(), (caller) =>
-          Effect.suspend(() =>
-            line.push(caller) === 1 ? Effect.void : restore(Deferred.await(caller))
-          ).pipe(
-            Effect.zipRight(restore(Effect.suspend(() => use(Effect.asVoid(leave(caller)))))),
-            Effect.ensuring(leave(caller))
-          )
-        )
+        Effect.withFiberRuntime((fiber) => {
+          const alone = line.length === 0
+          const called = alone ? undefined : Deferred.unsafeMake<void>(fiber.id())
+          const caller = { called }
+          line.push(caller)
+          const used = restore(Effect.suspend(() => use(Effect.asVoid(leave(caller)))))
+          const turn = called === undefined ? used : Effect.zipRight(restore(Deferred.await(called)), used)
+          return Effect.ensuring(turn, leave(caller))
+        })
       )
   }
+}
+
+// internal
+
+/** Somebody who has the turn or waits for it; whoever found nobody there was never called. */
+interface Caller {
+  readonly called: Deferred.Deferred<void> | undefined
 }

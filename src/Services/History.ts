@@ -1,8 +1,9 @@
 /** What happened to one aggregate: its events, its state at any moment, and what each event changed. */
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Aggregate from "../Domain/Aggregate.ts"
 import * as Difference from "../Domain/Difference.ts"
-import type { Recorded } from "../Domain/Event.ts"
+import type { Recorded, Stored } from "../Domain/Event.ts"
 import { defaultLimit, EventStore } from "./EventStore.ts"
 import * as StoreError from "./StoreError.ts"
 
@@ -21,17 +22,12 @@ export const of = <A extends Aggregate.Any>(
   until: Moment = {}
 ): Effect.Effect<ReadonlyArray<Recorded<Aggregate.Event<A>>>, StoreError.StoreError, EventStore> =>
   Effect.gen(function* () {
-    const store = yield* EventStore
     const { codec } = Aggregate.typed(aggregate)
-    const stream = Aggregate.stream(aggregate, id)
     const history: Array<Recorded<Aggregate.Event<A>>> = []
-    let after = 0
-    while (true) {
-      const page = yield* store.readStream({ ...until, stream, after })
-      history.push(...(yield* StoreError.decodedAll(codec, page)))
-      if (page.length < defaultLimit) return history
-      after += page.length
-    }
+    yield* pages(Aggregate.stream(aggregate, id), until, (page) =>
+      Either.map(StoreError.decodedAll(codec, page), (recorded) => void history.push(...recorded))
+    )
+    return history
   })
 
 /** The state of one aggregate at a moment; `initial` before its first event. */
@@ -40,12 +36,16 @@ export const stateAt = <A extends Aggregate.Any>(
   id: string,
   moment: Moment = {}
 ): Effect.Effect<Aggregate.State<A>, StoreError.StoreError, EventStore> =>
-  Effect.map(of(aggregate, id, moment), (history) =>
-    Aggregate.replay(
-      aggregate,
-      history.map(({ event }) => event)
+  Effect.gen(function* () {
+    const { codec } = Aggregate.typed(aggregate)
+    let state: Aggregate.State<A> = aggregate.initial
+    yield* pages(Aggregate.stream(aggregate, id), moment, (page) =>
+      Either.map(StoreError.decodedEvents(codec, page), (events) => {
+        state = Aggregate.replay(aggregate, events, state)
+      })
     )
-  )
+    return state
+  })
 
 /** An event and which fields of the state it changed, from what to what. */
 export interface Change<A extends Aggregate.Any> {
@@ -65,4 +65,23 @@ export const changes = <A extends Aggregate.Any>(
       state = Aggregate.replay(aggregate, [recorded.event], before)
       return { recorded, differences: Difference.between(before, state) }
     })
+  })
+
+// internal
+
+/** Gives out the events of a stream up to a moment, page by page. */
+const pages = (
+  stream: string,
+  until: Moment,
+  take: (page: ReadonlyArray<Stored>) => Either.Either<void, StoreError.StoreError>
+) =>
+  Effect.gen(function* () {
+    const store = yield* EventStore
+    let after = 0
+    while (true) {
+      const page = yield* store.readStream({ ...until, stream, after })
+      yield* take(page)
+      if (page.length < defaultLimit) return
+      after += page.length
+    }
   })

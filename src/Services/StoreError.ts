@@ -2,7 +2,7 @@
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import type { Recorded, Stored } from "../Domain/Event.ts"
-import type { Reading } from "../Domain/EventCodec.ts"
+import type { CodecError, EventCodec, Reading } from "../Domain/EventCodec.ts"
 import type { Tagged } from "../Domain/Message.ts"
 
 /** Why a store could not do what it was asked. */
@@ -75,16 +75,39 @@ export const decoded = <E extends Tagged>(
   codec: Reading<E>,
   stored: Stored
 ): Either.Either<ReadonlyArray<Recorded<E>>, StoreError> =>
-  Either.mapLeft(codec.decode(stored), (error) =>
-    make(
-      "Undecodable",
-      `event ${stored.position} (${stored.type} revision ${stored.revision}, ${stored.stream} version ${stored.version}): ${error.details}`
-    )
-  )
+  Either.mapLeft(codec.decode(stored), undecodable(stored))
 
 /** What stored events mean, one after the other. */
 export const decodedAll = <E extends Tagged>(
   codec: Reading<E>,
   events: ReadonlyArray<Stored>
-): Either.Either<ReadonlyArray<Recorded<E>>, StoreError> =>
-  Either.map(Either.all(events.map((stored) => decoded(codec, stored))), (all) => all.flat())
+): Either.Either<ReadonlyArray<Recorded<E>>, StoreError> => flatten(events, codec.decode)
+
+/** The same without their envelopes. */
+export const decodedEvents = <E extends Tagged>(
+  codec: EventCodec<E>,
+  events: ReadonlyArray<Stored>
+): Either.Either<ReadonlyArray<E>, StoreError> => flatten(events, codec.decodeEvents)
+
+// internal
+
+const flatten = <A>(
+  events: ReadonlyArray<Stored>,
+  decode: (stored: Stored) => Either.Either<ReadonlyArray<A>, CodecError>
+): Either.Either<ReadonlyArray<A>, StoreError> => {
+  const all: Array<A> = []
+  for (const stored of events) {
+    const meaning = decode(stored)
+    if (Either.isLeft(meaning)) return Either.left(undecodable(stored)(meaning.left))
+    all.push(...meaning.right)
+  }
+  return Either.right(all)
+}
+
+const undecodable =
+  ({ position, revision, stream, type, version }: Stored) =>
+  ({ details }: CodecError): StoreError =>
+    make(
+      "Undecodable",
+      `event ${position} (${type} revision ${revision}, ${stream} version ${version}): ${details}`
+    )

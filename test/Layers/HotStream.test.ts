@@ -247,14 +247,14 @@ describe("on SQLite", () => {
       migrations: SqliteLog.migrations,
       durability: "NORMAL"
     })
-    const run: typeof database.write.run = (body) =>
+    const transact: typeof database.transact = (work) =>
       Effect.suspend(() => {
         counts.transactions += 1
-        return database.write.run(body)
+        return database.transact(work)
       })
     const store = Layer.scoped(
       EventStore.EventStore,
-      Effect.provide(SqliteEventStore.over({ ...database, write: { run } }), QueueDoorbell.layer)
+      Effect.provide(SqliteEventStore.over({ ...database, transact }), QueueDoorbell.layer)
     )
     const layer = Layer.fresh(LogCommandHandler.layer).pipe(
       Layer.provide(store),

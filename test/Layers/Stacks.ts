@@ -107,14 +107,20 @@ export const losing = (times: number, then: Effect.Effect<void, StoreError.Store
 
 const lost = StoreError.make("OutcomeUnknown", "the answer was lost")
 
-/** Lets every fiber go as far as it can. */
-export const settle = Effect.repeatN(Effect.yieldNow(), 50)
+/** Lets every fiber go as far as it can, also when the event loop has to turn for it. */
+export const settle = Effect.repeatN(Effect.yieldNow(), 50).pipe(
+  Effect.zipRight(Effect.async<void>((resume) => void setImmediate(() => resume(Effect.void)))),
+  Effect.repeatN(3)
+)
 
 /** A doorbell that never rings. */
-export const broken = Layer.succeed(Doorbell.Doorbell, { ring: Effect.void, rung: Effect.never })
+export const broken = Layer.succeed(Doorbell.Doorbell, { ring: () => Effect.void, rung: Effect.never })
 
 /** A doorbell that never stops ringing. */
-export const restless = Layer.succeed(Doorbell.Doorbell, { ring: Effect.void, rung: Effect.yieldNow() })
+export const restless = Layer.succeed(Doorbell.Doorbell, {
+  ring: () => Effect.void,
+  rung: Effect.as(Effect.yieldNow(), undefined)
+})
 
 /** A bus of one's own on a stack. */
 export const bus = (options: LogTail.Options, doorbell: Layer.Layer<Doorbell.Doorbell>) =>

@@ -9,9 +9,13 @@ import { pathToFileURL } from "node:url"
 /** The file to start `node` with, for a program of this project. */
 export const of = (program: string): Effect.Effect<string> => once(program, { entryPoints: [program] })
 
-/** The same for a text that is a program; the files that it imports are named in full. */
+/** The same for a text that is a program, which knows its sources; the files that it imports are named in full. */
 export const ofText = (name: string, text: string): Effect.Effect<string> =>
-  once(name, { stdin: { contents: text, resolveDir: import.meta.dirname } })
+  once(name, {
+    stdin: { contents: text, resolveDir: import.meta.dirname },
+    sourcemap: "inline",
+    sourcesContent: false
+  })
 
 // internal
 
@@ -33,7 +37,7 @@ const make = async (name: string, entry: BuildOptions): Promise<string> => {
     ...entry,
     bundle: true,
     write: false,
-    sourcemap: "inline",
+    outfile: join(folder, `${name}.mjs`),
     format: "esm",
     platform: "node",
     target: "node20",

@@ -61,8 +61,7 @@ const child = (program: string, name: string, { runs, seed }: Schedule) =>
   fork(program, [name, String(runs), String(seed)], {
     cwd: join(import.meta.dirname, "..", ".."),
     detached: true,
-    // What it loads by name, and on threads of its own, is source.
-    execArgv: ["--enable-source-maps", "--conditions=source", "--import", "tsx"],
+    execArgv: ["--enable-source-maps"],
     stdio: ["ignore", "pipe", "pipe", "ipc"]
   })
 

@@ -1,4 +1,4 @@
-/** Every fault with its two counts. The longest first: two processes share them. */
+/** Every fault with its two counts. The longest first: several processes share them. */
 import * as Acknowledgement from "./acknowledgement/Acknowledgement.ts"
 import * as Deletion from "./deletion/Deletion.ts"
 import * as Deliveries from "./deliveries/Deliveries.ts"

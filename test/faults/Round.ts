@@ -1,4 +1,4 @@
-/** Every fault with every seed, two processes at a time. */
+/** Every fault with every seed, three processes at a time. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Fault, Outcome, Schedule } from "./Fault.ts"
@@ -57,4 +57,5 @@ export const timed = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<re
 
 // internal
 
-const processes = 2
+/** Two cores are busy with three: some of them wait, for a lease or for a process that they have started. */
+const processes = 3

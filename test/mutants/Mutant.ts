@@ -2,10 +2,10 @@
 import * as fs from "node:fs"
 import { basename, join } from "node:path"
 
-/** Where tests are: in a file, and there, if it says so, only those whose full name has a text in it. */
+/** Where tests are: in a file, and there only those whose full name has a text in it, which may be empty. */
 export interface Catcher {
   readonly file: string
-  readonly filter: string | undefined
+  readonly filter: string
 }
 
 export interface Mutant {
@@ -24,7 +24,7 @@ export interface Mutant {
 export const parse = (name: string, patch: string): Mutant => {
   const [, promise, title] = /^# promise (.+?): (.+)$/m.exec(patch) ?? []
   const catchers = [...patch.matchAll(/^# caught by: (\S+)(?: -t "(.+)")?$/gm)].map(
-    ([, file = "", filter]) => ({ file, filter })
+    ([, file = "", filter = ""]) => ({ file, filter })
   )
   if (promise === undefined || title === undefined || catchers.length === 0) {
     throw new Error(`${name}: the lines "# promise N: …" and "# caught by: …" are missing`)

@@ -18,7 +18,7 @@ const instead = (text: string) => {
   return `--- a/${file}\n+++ b/${file}\n@@ -${at},3 +${at},3 @@\n${around.join("\n")}\n`
 }
 
-const mutant = (patch: string, filter?: string): Mutant.Mutant => ({
+const mutant = (patch: string, filter = ""): Mutant.Mutant => ({
   name: "planted",
   promise: "1",
   title: "texts are ordered by code point",
@@ -33,6 +33,12 @@ const fates: ReadonlyArray<
 > = [
   [
     "a mutant that breaks what is named",
+    mutant(instead(byUtf16), "not JavaScript's own order"),
+    "Caught",
+    "is not JavaScript's own order"
+  ],
+  [
+    "the same beside it, so that the next one is not the first for anybody",
     mutant(instead(byUtf16), "not JavaScript's own order"),
     "Caught",
     "is not JavaScript's own order"

@@ -1,11 +1,14 @@
 /** Breaks each promise in a copy of the project, and sees who notices. */
+import * as Array from "effect/Array"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import * as Pool from "effect/Pool"
+import * as Record from "effect/Record"
 import { heading } from "../faults/Report.ts"
 import { timed } from "../faults/Round.ts"
 import * as Copy from "./Copy.ts"
 import type { Catcher, Mutant } from "./Mutant.ts"
-import * as Vitest from "./Vitest.ts"
+import * as Tester from "./Tester.ts"
 
 /** The tests that noticed, or why nobody did. */
 export type Verdict =
@@ -18,20 +21,16 @@ export const run = (
   tell: (mutant: Mutant, verdict: Verdict, seconds: number) => Effect.Effect<void> = () => Effect.void
 ): Effect.Effect<ReadonlyArray<Verdict>> =>
   Effect.gen(function* () {
-    const healthy = yield* Copy.make()
-    const catchers = mutants.flatMap(({ catchers }) => catchers)
-    const files = new Set(catchers.map(({ file }) => file))
-    const filters = catchers.flatMap(({ filter }) => filter ?? [])
-    const all = filters.length < catchers.length
-    const known = yield* Vitest.run(healthy, [...files], { filters: all ? [] : filters, bail: false })
+    const testers = yield* Pool.make({ acquire: Tester.make, size: atOnce })
+    const known = yield* healthy(testers, mutants)
     return yield* Effect.forEach(
       mutants,
       (mutant) =>
-        timed(verdict(healthy, mutant, known)).pipe(
+        timed(verdict(testers, mutant, known)).pipe(
           Effect.tap(([verdict, seconds]) => tell(mutant, verdict, seconds)),
           Effect.map(([verdict]) => verdict)
         ),
-      { concurrency: 2 }
+      { concurrency: atOnce }
     )
   }).pipe(Effect.scoped)
 
@@ -47,40 +46,67 @@ export const main = (mutants: ReadonlyArray<Mutant>): Effect.Effect<boolean> =>
 
 // internal
 
-const verdict = (
-  healthy: string,
-  { catchers, patch }: Mutant,
-  known: Vitest.Results
-): Effect.Effect<Verdict> =>
-  Effect.gen(function* () {
-    const folder = yield* Copy.make(healthy)
-    yield* Effect.mapError(Copy.patch(folder, patch), (why) => `the patch does not apply: ${why}`)
-    const by = yield* Effect.forEach(catchers, (catcher) => caught(folder, catcher, known))
-    return { _tag: "Caught", by } as const
-  }).pipe(
+const atOnce = 2
+
+type Testers = Pool.Pool<Tester.Tester>
+
+/** What the tests do by file, as long as nothing is broken. */
+type Known = ReadonlyMap<string, Tester.Results>
+
+const healthy = (testers: Testers, mutants: ReadonlyArray<Mutant>): Effect.Effect<Known> => {
+  const catchers = mutants.flatMap(({ catchers }) => catchers)
+  const files = Record.toEntries(Array.groupBy(catchers, ({ file }) => file))
+  return Effect.forEach(
+    files,
+    ([file, of]) => {
+      const request = { file, filters: of.map(({ filter }) => filter), changed: [] }
+      return Effect.flatMap(testers, (tester) => Tester.run(tester, request)).pipe(
+        Effect.scoped,
+        Effect.map((results) => [file, results] as const)
+      )
+    },
+    { concurrency: atOnce }
+  ).pipe(Effect.map((results) => new Map(results)))
+}
+
+const verdict = (testers: Testers, mutant: Mutant, known: Known): Effect.Effect<Verdict> =>
+  Effect.flatMap(testers, (tester) =>
+    noticed(tester, mutant, known).pipe(
+      Effect.timeoutFail({ duration: "2 minutes", onTimeout: () => "its tests do not end" }),
+      // Whatever it has left behind, the next one is not to meet it.
+      Effect.tapError(() => Pool.invalidate(testers, tester))
+    )
+  ).pipe(
     Effect.scoped,
-    Effect.timeoutFail({ duration: "2 minutes", onTimeout: () => "its tests do not end" }),
-    Effect.merge,
-    Effect.map((result) => (typeof result === "string" ? { _tag: "Escaped", why: result } : result))
+    Effect.match({
+      onFailure: (why) => ({ _tag: "Escaped", why }),
+      onSuccess: (by) => ({ _tag: "Caught", by })
+    })
   )
+
+const noticed = (tester: Tester.Tester, { catchers, patch }: Mutant, known: Known) =>
+  Effect.gen(function* () {
+    yield* Effect.mapError(Copy.patch(tester.folder, patch), (why) => `the patch does not apply: ${why}`)
+    const changed = [...patch.matchAll(/^[+]{3} b\/(.*)$/gm)].map(([, path = ""]) => path)
+    return yield* Effect.forEach(catchers, (catcher) => caught(tester, catcher, changed, known))
+  }).pipe(Effect.scoped)
 
 /** The test that noticed: one that passes without the patch and fails with it, because of what it checks. */
 const caught = (
-  folder: string,
+  tester: Tester.Tester,
   { file, filter }: Catcher,
-  known: Vitest.Results
+  changed: ReadonlyArray<string>,
+  known: Known
 ): Effect.Effect<string, string> =>
   Effect.gen(function* () {
-    const named = known.tests.filter((test) => test.file === file && test.name.includes(filter ?? ""))
-    const where = filter === undefined ? file : `${file} -t "${filter}"`
+    const before = known.get(file) ?? { tests: [], broken: [] }
+    const named = before.tests.filter(({ name }) => name.includes(filter))
+    const where = filter === "" ? file : `${file} -t "${filter}"`
     if (named.length === 0)
-      return yield* Effect.fail([`there is no test ${where}`, ...known.broken].join("\n"))
+      return yield* Effect.fail([`there is no test ${where}`, ...before.broken].join("\n"))
     const failing = named.find(({ passed }) => !passed)
     if (failing !== undefined) return yield* Effect.fail(`fails without the patch as well: ${failing.title}`)
-    const { broken, tests } = yield* Vitest.run(folder, [file], {
-      filters: filter === undefined ? [] : [filter],
-      bail: true
-    })
+    const { broken, tests } = yield* Tester.run(tester, { file, filters: [filter], changed })
     const failed = tests.filter(({ name, passed }) => !passed && named.some((test) => test.name === name))
     const noticed = failed.find(({ message }) => !isNoCheck(message))
     if (noticed !== undefined) return noticed.title

@@ -39,7 +39,7 @@ export const over = (log: MemoryLog) =>
         const settled = Append.settle(factsOf(log), [commit], now)
         write(log, settled)
         Append.confirm([commit], settled.outcomes)
-        if (settled.written.size > 0) yield* doorbell.ring
+        if (settled.written.size > 0) yield* doorbell.ring(Append.news(settled.outcomes))
         return yield* Effect.flatten(Effect.fromNullable(settled.outcomes[0])).pipe(
           Effect.catchTag("NoSuchElementException", Effect.die)
         )

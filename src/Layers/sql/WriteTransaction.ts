@@ -8,7 +8,6 @@
 import type { Connection } from "@effect/sql/SqlConnection"
 import { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Schedule from "effect/Schedule"
 import * as StoreError from "../../Services/StoreError.ts"
 import * as Turn from "../Turn.ts"
@@ -37,6 +36,10 @@ export interface WriteTransaction {
   readonly run: <A, E, R>(
     body: (connection: Connection) => Effect.Effect<A, E, R>
   ) => Effect.Effect<A, Exclude<E, SqlError> | StoreError.StoreError, R>
+  /** The same for work that needs no connection of its own to the database, because it has one already. */
+  readonly transact: <A, E, R>(
+    work: Effect.Effect<A, E, R>
+  ) => Effect.Effect<A, Exclude<E, SqlError> | StoreError.StoreError, R>
 }
 
 export const make = ({
@@ -49,19 +52,24 @@ export const make = ({
     const turn = Turn.make()
     const execute = (statement: string) => Effect.mapError(connection.executeRaw(statement, []), storeError)
 
-    const lock = (
+    const lock = (restore: Restore): Effect.Effect<void, StoreError.StoreError> =>
+      Effect.catchAll(enter, (error) =>
+        isBusy(error)
+          ? Effect.flatMap(Schedule.driver(patience), (wait) => waiting(error, wait, restore))
+          : Effect.fail(error)
+      )
+    const waiting = (
+      busy: StoreError.StoreError,
       wait: Schedule.ScheduleDriver<unknown>,
       restore: Restore
     ): Effect.Effect<void, StoreError.StoreError> =>
-      Effect.catchAll(Effect.zipRight(leave, execute(begin)), (error) =>
-        error.reason === "Busy"
-          ? Effect.matchEffect(restore(wait.next(undefined)), {
-              onFailure: () => Effect.fail(error),
-              onSuccess: () => lock(wait, restore)
-            })
-          : // It may have begun all the same.
-            Effect.zipRight(rollback, Effect.fail(error))
-      )
+      Effect.matchEffect(restore(wait.next(undefined)), {
+        onFailure: () => Effect.fail(busy),
+        onSuccess: () =>
+          Effect.catchAll(enter, (error) =>
+            isBusy(error) ? waiting(error, wait, restore) : Effect.fail(error)
+          )
+      })
 
     // Some errors have rolled back already; then there is no transaction to end, and ROLLBACK says so. After any
     // other failure the connection may still be inside, and the next transaction begins with another attempt.
@@ -76,7 +84,10 @@ export const make = ({
     const rollback = Effect.catchAll(end, (error) =>
       Effect.logError(`a transaction could not be rolled back: ${error.message}`)
     )
-    const leave = Effect.suspend(() => (inside ? end : Effect.void))
+    const enter = Effect.suspend(() => (inside ? Effect.zipRight(end, execute(begin)) : execute(begin))).pipe(
+      // It may have begun all the same.
+      Effect.tapError((error) => (isBusy(error) ? Effect.void : rollback))
+    )
     const commit = execute("COMMIT").pipe(
       Effect.tapError(() => rollback),
       Effect.mapError(committed)
@@ -86,24 +97,40 @@ export const make = ({
       // The types cannot express that an error which is no SqlError is one of the others.
       error instanceof SqlError ? storeError(error) : (error as Exclude<E, SqlError>)
 
-    return {
-      run: (body) =>
-        turn.take(() =>
-          Effect.uninterruptibleMask((restore) =>
-            Effect.gen(function* () {
-              yield* lock(yield* Schedule.driver(patience), restore)
-              const guard = guarded(connection)
-              const exit = yield* Effect.exit(restore(Effect.suspend(() => body(guard.connection))))
-              guard.close()
-              yield* Exit.isSuccess(exit) ? commit : rollback
-              return yield* Effect.mapError(exit, typed)
+    const within = <A, E, R>(body: Effect.Effect<A, E, R>, close: () => void) =>
+      turn.take(() =>
+        Effect.uninterruptibleMask((restore) =>
+          Effect.flatMap(lock(restore), () =>
+            Effect.matchCauseEffect(restore(body), {
+              onFailure: (cause) => {
+                close()
+                return Effect.zipRight(rollback, Effect.mapError(Effect.failCause(cause), typed))
+              },
+              onSuccess: (result) => {
+                close()
+                return Effect.as(commit, result)
+              }
             })
           )
         )
+      )
+
+    return {
+      run: (body) =>
+        Effect.suspend(() => {
+          const guard = guarded(connection)
+          return within(
+            Effect.suspend(() => body(guard.connection)),
+            guard.close
+          )
+        }),
+      transact: (work) => within(work, () => undefined)
     }
   })
 
 // internal
+
+const isBusy = ({ reason }: StoreError.StoreError): boolean => reason === "Busy"
 
 /** Whether a COMMIT that failed has happened is certain only where the database has refused it. */
 const committed = (error: StoreError.StoreError): StoreError.StoreError =>

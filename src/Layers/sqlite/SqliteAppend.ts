@@ -1,8 +1,4 @@
 /** Writes commits in a transaction that has begun: looks up what they name, lets them be settled, inserts. */
-import type { Connection } from "@effect/sql/SqlConnection"
-import type { SqlError } from "@effect/sql/SqlError"
-import * as Clock from "effect/Clock"
-import * as Effect from "effect/Effect"
 import * as Append from "../../Domain/Append.ts"
 import type { Advance, Commit } from "../../Domain/Commit.ts"
 import { eventId } from "../../Domain/Commit.ts"
@@ -10,104 +6,105 @@ import type { Place } from "../../Domain/Note.ts"
 import * as Steps from "../../Domain/Steps.ts"
 import type { Outcomes } from "../GroupCommit.ts"
 import * as SqliteLog from "./SqliteLog.ts"
-import { pieces, placeholders } from "./SqliteStatements.ts"
+import type { Session } from "./SqliteSession.ts"
+import { placeholders } from "./SqliteStatements.ts"
 
 /** Writes what can be written of a group; each commit gets its own outcome. */
-export const write = (
-  connection: Connection,
-  commits: ReadonlyArray<Commit>
-): Effect.Effect<Outcomes, SqlError> =>
-  Effect.gen(function* () {
-    const asked = commits.map(withDigest)
-    const facts = yield* factsFor(connection, asked)
-    const settled = Append.settle(facts, asked, yield* Clock.currentTimeMillis)
-    yield* insert(connection, settled)
-    yield* Effect.forEach(settled.steps, (step) => take(connection, step), { discard: true })
-    return settled.outcomes
-  })
+export const write = (session: Session, commits: ReadonlyArray<Commit>, now: number): Outcomes => {
+  const asked = commits.map(withDigest)
+  const settled = Append.settle(factsFor(session, asked), asked, now)
+  insert(session, settled)
+  for (const step of settled.steps) take(session, step)
+  return settled.outcomes
+}
 
 // internal
 
 /** A request is stored as its digest. */
-const withDigest = ({ request, ...commit }: Commit): Commit =>
-  request === undefined ? commit : { ...commit, request: SqliteLog.digest(request) }
+const withDigest = (commit: Commit): Commit =>
+  commit.request === undefined ? commit : { ...commit, request: SqliteLog.digest(commit.request) }
 
 type Row = ReadonlyArray<unknown>
 
-const factsFor = (
-  connection: Connection,
-  commits: ReadonlyArray<Commit>
-): Effect.Effect<Append.Facts, SqlError> =>
-  Effect.gen(function* () {
-    const [last] = yield* connection.executeValues(selectLast, [])
-    const streams = commits.flatMap(({ parts }) => parts.map(({ stream }) => stream))
-    const advances = commits.flatMap(({ advance }) => (advance === undefined ? [] : [advance]))
-    const subscribers = advances.map(({ subscriber }) => subscriber)
-    const ends = yield* select(connection, selectEnds, streams)
-    const checkpoints = yield* select(connection, selectCheckpoints, subscribers)
-    return {
-      position: Number(last?.[0] ?? 0),
-      time: Number(last?.[1] ?? 0),
-      commits: yield* known(connection, commits),
-      streams: new Map(ends.map((row) => [String(row[0]), streamEnd(row)])),
-      checkpoints: new Map(checkpoints.map((row) => [String(row[0]), checkpoint(row)])),
-      notes: yield* present(connection, advances)
-    }
-  })
+const factsFor = (session: Session, commits: ReadonlyArray<Commit>): Append.Facts => {
+  const [last] = session.values(selectLast, [])
+  const advances = commits.flatMap(({ advance }) => (advance === undefined ? [] : [advance]))
+  return {
+    position: Number(last?.[0] ?? 0),
+    time: Number(last?.[1] ?? 0),
+    commits: known(session, commits),
+    streams: ends(session, commits),
+    checkpoints: checkpoints(session, advances),
+    notes: present(session, advances)
+  }
+}
 
 const selectLast = "select position, recorded_at from events order by position desc limit 1"
 
-const selectEnds = (count: number) =>
-  `with wanted (stream) as (values ${placeholders(count, 1)})
-    select wanted.stream, version, id, position from wanted cross join events
-      on events.stream = wanted.stream
-      and version = (select max(version) from events where stream = wanted.stream)`
+const ends = (session: Session, commits: ReadonlyArray<Commit>) => {
+  const found = new Map<string, Append.StreamEnd>()
+  for (const { parts } of commits) {
+    for (const { stream } of parts) {
+      if (found.has(stream)) continue
+      const [row] = session.values(selectEnd, [stream])
+      if (row !== undefined) found.set(stream, streamEnd(row))
+    }
+  }
+  return found
+}
 
-const streamEnd = (row: Row): Append.StreamEnd => ({
-  version: Number(row[1]),
-  last: String(row[2]),
-  position: Number(row[3])
+const selectEnd = "select version, id, position from events where stream = ? order by version desc limit 1"
+
+const streamEnd = ([version, last, position]: Row): Append.StreamEnd => ({
+  version: Number(version),
+  last: String(last),
+  position: Number(position)
 })
 
-const selectCheckpoints = (count: number) =>
-  `select subscriber, position, epoch from checkpoints where subscriber in ${placeholders(1, count)}`
+const checkpoints = (session: Session, advances: ReadonlyArray<Advance>) => {
+  const found = new Map<string, { readonly position: number; readonly epoch: number }>()
+  for (const { subscriber } of advances) {
+    const [row] = session.values(selectCheckpoint, [subscriber])
+    if (row !== undefined) found.set(subscriber, { position: Number(row[0]), epoch: Number(row[1]) })
+  }
+  return found
+}
 
-const checkpoint = (row: Row) => ({ position: Number(row[1]), epoch: Number(row[2]) })
+const selectCheckpoint = "select position, epoch from checkpoints where subscriber = ?"
 
 /** Which of the notes that are to be taken away are there. */
-const present = (connection: Connection, advances: ReadonlyArray<Advance>) =>
-  Effect.gen(function* () {
-    const found = new Set<string>()
-    for (const { drop = [], subscriber } of advances) {
-      for (const place of drop) {
-        const rows = yield* connection.executeValues(selectNote, placeOf(subscriber, place))
-        if (rows.length > 0) found.add(Steps.noteOf(subscriber, place))
-      }
+const present = (session: Session, advances: ReadonlyArray<Advance>) => {
+  const found = new Set<string>()
+  for (const { drop = [], subscriber } of advances) {
+    for (const place of drop) {
+      const rows = session.values(selectNote, placeOf(subscriber, place))
+      if (rows.length > 0) found.add(Steps.noteOf(subscriber, place))
     }
-    return found
-  })
+  }
+  return found
+}
 
 const selectNote = "select 1 from notes where subscriber = ? and kind = ? and key = ? and sequence = ?"
 
 const placeOf = (subscriber: string, { key, kind, order }: Place) => [subscriber, kind, key, order]
 
-const selectFirst = (count: number) => `select id, request from events where id in ${placeholders(1, count)}`
-
 /** The commits that are in the log already, found by their first event. */
-const known = (connection: Connection, commits: ReadonlyArray<Commit>) =>
-  Effect.gen(function* () {
-    const found = new Map<string, Append.Known>()
-    const ids = new Map(commits.map(({ id }) => [eventId(id, 0), id]))
-    for (const [first, request] of yield* select(connection, selectFirst, [...ids.keys()])) {
-      const id = ids.get(String(first)) ?? ""
-      const rows = yield* connection.executeValues(selectEvents, [`${id}#`, `${id}$`])
-      const events = rows
-        .map(SqliteLog.fromRow)
-        .filter((stored) => isNumber.test(stored.id.slice(id.length + 1)))
-      found.set(id, { request: request === null ? undefined : String(request), events })
-    }
-    return found
-  })
+const known = (session: Session, commits: ReadonlyArray<Commit>) => {
+  const found = new Map<string, Append.Known>()
+  for (const { id } of commits) {
+    const [first] = session.values(selectRequest, [eventId(id, 0)])
+    if (first === undefined) continue
+    const [request] = first
+    const events = session
+      .values(selectEvents, [`${id}#`, `${id}$`])
+      .map(SqliteLog.fromRow)
+      .filter((stored) => isNumber.test(stored.id.slice(id.length + 1)))
+    found.set(id, { request: request === null ? undefined : String(request), events })
+  }
+  return found
+}
+
+const selectRequest = "select request from events where id = ?"
 
 /** Of another commit whose id begins with this one, more than a number follows. */
 const isNumber = /^\d+$/
@@ -115,43 +112,21 @@ const isNumber = /^\d+$/
 /** "$" follows "#", which stands before the number of an event. */
 const selectEvents = `select ${SqliteLog.columns} from events where id > ? and id < ? order by position`
 
-/** Asks in pieces of few sizes, so that the statements stay prepared. */
-const select = (
-  connection: Connection,
-  statement: (count: number) => string,
-  values: ReadonlyArray<string>
-): Effect.Effect<ReadonlyArray<Row>, SqlError> =>
-  Effect.map(
-    Effect.forEach(pieces([...new Set(values)]), (piece) =>
-      connection.executeValues(statement(piece.length), piece)
-    ),
-    (found) => found.flat()
-  )
-
-const insert = (connection: Connection, { written }: Append.Settled) =>
-  Effect.suspend(() => {
-    const rows = [...written.values()].flatMap(({ events, request = null }) =>
-      events.map((stored, index) => SqliteLog.toRow(stored, index === 0 ? request : null))
-    )
-    return Effect.forEach(
-      pieces(rows),
-      (piece) =>
-        connection.executeRaw(
-          `insert into events (${SqliteLog.written}) values ${placeholders(piece.length, 11)}`,
-          piece.flat()
-        ),
-      { discard: true }
-    )
-  })
-
-const take = (connection: Connection, { drop, epoch, keep, subscriber, to }: Steps.Step) =>
-  Effect.gen(function* () {
-    for (const place of drop) yield* connection.executeRaw(deleteNote, placeOf(subscriber, place))
-    for (const note of keep) {
-      yield* connection.executeRaw(upsertNote, [...placeOf(subscriber, note), note.value])
+const insert = (session: Session, { written }: Append.Settled) => {
+  for (const { events, request = null } of written.values()) {
+    for (const [index, stored] of events.entries()) {
+      session.values(insertEvent, SqliteLog.toRow(stored, index === 0 ? request : null))
     }
-    yield* connection.executeRaw(upsertCheckpoint, [subscriber, to, epoch])
-  })
+  }
+}
+
+const insertEvent = `insert into events (${SqliteLog.written}) values ${placeholders(1, 11)}`
+
+const take = (session: Session, { drop, epoch, keep, subscriber, to }: Steps.Step) => {
+  for (const place of drop) session.values(deleteNote, placeOf(subscriber, place))
+  for (const note of keep) session.values(upsertNote, [...placeOf(subscriber, note), note.value])
+  session.values(upsertCheckpoint, [subscriber, to, epoch])
+}
 
 const deleteNote = "delete from notes where subscriber = ? and kind = ? and key = ? and sequence = ?"
 

@@ -6,15 +6,17 @@ import { statSync } from "node:fs"
 import type * as SqlClient from "@effect/sql/SqlClient"
 import type { Connection } from "@effect/sql/SqlConnection"
 import type { SqlError } from "@effect/sql/SqlError"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as StoreError from "../../Services/StoreError.ts"
 import * as WriteTransaction from "../sql/WriteTransaction.ts"
 import * as SqliteConnection from "./SqliteConnection.ts"
+import type { Session } from "./SqliteSession.ts"
+import * as SqliteSession from "./SqliteSession.ts"
 import * as EventLoop from "./EventLoop.ts"
 import * as SqliteFailure from "./SqliteFailure.ts"
 import { patiently } from "./SqlitePatience.ts"
-import * as SteadyClient from "./SteadyClient.ts"
 
 /** How sure a return of a write is: `FULL` survives a power cut, `NORMAL` only a crash of the program. */
 export type Durability = "FULL" | "NORMAL"
@@ -32,7 +34,13 @@ export interface Options {
 /** An open database. */
 export interface Database {
   /** Refuses as `ReadOnly` to write when the file was deleted or replaced since it was opened. */
-  readonly write: WriteTransaction.WriteTransaction
+  readonly write: Pick<WriteTransaction.WriteTransaction, "run">
+  /** The same for plain calls, which are done in a transaction of their own: whatever they throw rolls it back. */
+  readonly transact: <A>(
+    work: (session: Session, now: number) => A
+  ) => Effect.Effect<A, StoreError.StoreError>
+  /** Plain calls on a connection that cannot write. */
+  readonly look: <A>(work: (session: Session) => A) => Effect.Effect<A, StoreError.StoreError>
   /** Rows as arrays, from a connection that cannot write. */
   readonly read: (
     statement: string,
@@ -52,7 +60,8 @@ export const open = (options: Options): Effect.Effect<Database, StoreError.Store
   Effect.gen(function* () {
     const { durability, filename } = options
     const storeError = SqliteFailure.storeError(filename)
-    const writer = yield* connection(filename, false)
+    const session = yield* opened(filename, false)
+    const writer = SqliteConnection.over(session)
     yield* patiently(schemaVersion(options, writer, storeError))
     yield* setPragmas(writer, storeError, [
       ["journal_mode", "wal", "wal"],
@@ -70,22 +79,39 @@ export const open = (options: Options): Effect.Effect<Database, StoreError.Store
     })
     const inPlace = stillInPlace(filename, yield* fileOf(filename))
     const breathe = EventLoop.breathing()
-    const write: WriteTransaction.WriteTransaction = {
+    const write: Database["write"] = {
       run: (body) =>
         Effect.zipRight(
           breathe,
           transaction.run((locked) => Effect.zipRight(inPlace, body(locked)))
         )
     }
+    const transact: Database["transact"] = (work) => {
+      const attempted = Effect.flatMap(Clock.currentTimeMillis, (now) =>
+        attempt(filename, () => work(session, now))
+      )
+      return Effect.zipRight(breathe, transaction.transact(Effect.zipRight(inPlace, attempted)))
+    }
     yield* migrate(options, writer, write, storeError)
 
-    const reader = yield* connection(filename, true)
-    const read: Database["read"] = (statement, params) =>
-      Effect.zipRight(
-        breathe,
-        patiently(Effect.mapError(reader.executeValues(statement, params), storeError))
-      )
-    return { write, read, storeError, client: SteadyClient.open(filename) }
+    return {
+      ...(yield* reading(filename, breathe)),
+      write,
+      transact,
+      storeError,
+      client: SqliteConnection.client(opened(filename, true))
+    }
+  })
+
+/** Only reads: nothing is created, migrated or held up. What is in the file is taken for ours. */
+export const reading = (
+  filename: string,
+  breathe = EventLoop.breathing()
+): Effect.Effect<Pick<Database, "look" | "read">, StoreError.StoreError, Scope.Scope> =>
+  Effect.map(opened(filename, true), (session) => {
+    const look: Database["look"] = (work) =>
+      Effect.zipRight(breathe, patiently(attempt(filename, () => work(session))))
+    return { look, read: (statement, params) => look(({ values }) => values(statement, params)) }
   })
 
 // internal
@@ -110,18 +136,25 @@ const stillInPlace = (filename: string, opened: string | undefined) =>
 
 type ToStoreError = (error: SqlError) => StoreError.StoreError
 
-/** One connection, for as long as the scope is open. */
-const connection = (filename: string, readonly: boolean) =>
+const attempt = <A>(filename: string, work: () => A): Effect.Effect<A, StoreError.StoreError> =>
+  Effect.suspend(() => {
+    try {
+      return Effect.succeed(work())
+    } catch (cause) {
+      return Effect.fail(SqliteFailure.fromCause(filename, cause))
+    }
+  })
+
+/** A session for as long as the scope is open. */
+const opened = (filename: string, readonly: boolean) =>
   Effect.gen(function* () {
-    const failed = (cause: unknown) => SqliteFailure.fromCause(filename, cause)
-    const connection = yield* Effect.mapError(SqliteConnection.open(filename, readonly), failed)
-    yield* patiently(
-      Effect.mapError(
-        connection.executeRaw("pragma trusted_schema = off", []),
-        SqliteFailure.storeError(filename)
-      )
+    const session = yield* Effect.acquireRelease(
+      attempt(filename, () => SqliteSession.open(filename, readonly)),
+      (session) => Effect.sync(() => session.close())
     )
-    return connection
+    // Names in a file that somebody has made may not call what they please.
+    yield* patiently(attempt(filename, () => session.values("pragma trusted_schema = off", [])))
+    return session
   })
 
 /** Sets pragmas and reads each back, because SQLite ignores silently what it cannot do. */
@@ -181,7 +214,7 @@ const schemaVersion = (
 const migrate = (
   options: Options,
   connection: Connection,
-  write: WriteTransaction.WriteTransaction,
+  write: Database["write"],
   storeError: ToStoreError
 ) =>
   Effect.gen(function* () {

@@ -11,6 +11,7 @@ import { Leases } from "../../Services/Leases.ts"
 import { Notes } from "../../Services/Notes.ts"
 import * as StoreError from "../../Services/StoreError.ts"
 import type { Database } from "./SqliteDatabase.ts"
+import * as SqliteDatabase from "./SqliteDatabase.ts"
 import * as SqliteEventStore from "./SqliteEventStore.ts"
 import * as SqliteFailure from "./SqliteFailure.ts"
 import * as SqliteFiles from "./SqliteFiles.ts"
@@ -25,7 +26,7 @@ export interface Options {
   readonly directory: string
 }
 
-/** The log, its leases and its notes, on a thread that can only read: whatever writes is refused as `ReadOnly`. */
+/** The log, its leases and its notes, on a connection that can only read: whatever writes is refused as `ReadOnly`. */
 export const layer = ({
   directory
 }: Options): Layer.Layer<EventStore | Leases | Notes, StoreError.StoreError> =>
@@ -61,15 +62,17 @@ export const positions = ({
 // internal
 
 const readOnly = (filename: string): Effect.Effect<Database, StoreError.StoreError, Scope.Scope> =>
-  Effect.map(SqliteVerification.openLog(filename), (thread) => {
+  Effect.gen(function* () {
+    yield* Effect.scoped(SqliteVerification.openLog(filename))
     const refused = Effect.fail(StoreError.make("ReadOnly", `${filename} is only looked at`))
     return {
-      read: (statement, params) => thread.run(statement, ...params),
+      ...(yield* SqliteDatabase.reading(filename)),
       write: { run: () => refused },
+      transact: () => refused,
       storeError: SqliteFailure.storeError(filename),
       client: refused
     }
   })
 
 /** Nobody who writes, nobody to be told. */
-const silent = Doorbell.of({ ring: Effect.void, rung: Effect.never })
+const silent = Doorbell.of({ ring: () => Effect.void, rung: Effect.never })

@@ -1,5 +1,5 @@
 /** The tables of the log, and how an event lies in them. */
-import { createHash } from "node:crypto"
+import { hash } from "node:crypto"
 import type { Stored } from "../../Domain/Event.ts"
 
 /** "evfl": marks the file as a log. */
@@ -99,7 +99,8 @@ export const written = `${columns}, request, checksum`
 export const toRow = (stored: Stored, request: string | null): ReadonlyArray<string | number | null> => {
   const { id, metadata, payload, position, recordedAt, revision, stream, type, version } = stored
   const values = [position, stream, version, id, type, revision, recordedAt, payload, metadata, request]
-  return [...values, digest(JSON.stringify(values))]
+  values.push(digest(JSON.stringify(values)))
+  return values
 }
 
 /** Whether the values of a row are those that its checksum, the last of them, was made for. */
@@ -107,4 +108,4 @@ export const fits = (row: ReadonlyArray<unknown>): boolean =>
   digest(JSON.stringify(row.slice(0, -1))) === row.at(-1)
 
 /** 64 bits of SHA-256: finds a flipped byte in a row, and tells one request from another. */
-export const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16)
+export const digest = (text: string): string => hash("sha256", text).slice(0, 16)

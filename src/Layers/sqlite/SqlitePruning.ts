@@ -2,7 +2,7 @@
 import type { Connection } from "@effect/sql/SqlConnection"
 import * as Effect from "effect/Effect"
 import type * as Projection from "../../Domain/Projection.ts"
-import type { WriteTransaction } from "../sql/WriteTransaction.ts"
+import type { Database } from "./SqliteDatabase.ts"
 
 /** Finds the generations that no reader of this version or a later one needs, and takes them from everybody. */
 export const retire = (connection: Connection, { name, version }: Projection.Any) =>
@@ -19,7 +19,7 @@ export const retire = (connection: Connection, { name, version }: Projection.Any
   )
 
 /** Removes generations that are no longer written to or read; returns how many were still there. */
-export const remove = (write: WriteTransaction, generations: ReadonlyArray<number>) =>
+export const remove = (write: Database["write"], generations: ReadonlyArray<number>) =>
   Effect.reduce(generations, 0, (removed, generation) =>
     Effect.map(removeWhole(write, generation), (one) => removed + one)
   )
@@ -29,7 +29,7 @@ export const remove = (write: WriteTransaction, generations: ReadonlyArray<numbe
 /** With two indexes about 20 ms. */
 const rowsAtOnce = 1_000
 
-const removeWhole = (write: WriteTransaction, generation: number) =>
+const removeWhole = (write: Database["write"], generation: number) =>
   Effect.gen(function* () {
     while (true) {
       const removed = yield* write.run((connection) => removePiece(connection, generation))

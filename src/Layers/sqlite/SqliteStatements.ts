@@ -2,12 +2,13 @@
 
 /** `(?, ?), (?, ?)`: so many rows of so many values. */
 export const placeholders = (rows: number, columns: number): string => {
-  const row = `(${Array.from({ length: columns }, () => "?").join(", ")})`
-  return Array.from({ length: rows }, () => row).join(", ")
+  const row = `(${new Array(columns).fill("?").join(", ")})`
+  return new Array(rows).fill(row).join(", ")
 }
 
 /** Cuts rows into pieces of few different sizes, so that few different statements write any number of them. */
 export const pieces = <A>(rows: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> => {
+  if (rows.length === 1) return [rows]
   const result: Array<ReadonlyArray<A>> = []
   let start = 0
   for (const size of [64, 8, 1]) {

@@ -12,7 +12,7 @@ import * as Main from "./Main.ts"
 const [directory = "", name = "", stock, commandId = ""] = process.argv.slice(2)
 
 const deadly = Layer.succeed(Doorbell.Doorbell, {
-  ring: Effect.sync(() => void process.kill(process.pid, "SIGKILL")),
+  ring: () => Effect.sync(() => void process.kill(process.pid, "SIGKILL")),
   rung: Effect.never
 })
 

@@ -1,3 +1,4 @@
+import type * as SqlClient from "@effect/sql/SqlClient"
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -9,11 +10,11 @@ import * as SqliteReadDatabase from "../../../src/Layers/sqlite/SqliteReadDataba
 import { folder } from "../Stacks.ts"
 
 /** Interrupts a statement that was never prepared before, at a step of it; then asks it again. */
-const again = (database: SqliteDatabase.Database, step: number) =>
+const again = (client: SqlClient.SqlClient, step: number) =>
   Effect.suspend(() => {
     const countdown = Countdown.until(step)
     const statement = `select ${Math.min(step, 1_000_000)}`
-    const ask = database.write.run((connection) => connection.executeRaw(statement, []))
+    const ask = client.unsafe(statement)
     return Effect.gen(function* () {
       const fiber = yield* Effect.fork(ask)
       yield* countdown.of(fiber)
@@ -28,15 +29,16 @@ const again = (database: SqliteDatabase.Database, step: number) =>
     }).pipe(interleaved({ seed: 1, share: 0, watch: countdown.step }))
   })
 
-it.scopedLive("whoever is interrupted while a statement is prepared does not spoil it for the next one", () =>
+it.scopedLive("whoever is interrupted at any step of a statement does not spoil it for the next one", () =>
   Effect.gen(function* () {
     const { applicationId, migrations } = SqliteReadDatabase
     const filename = join(yield* folder, "read.db")
     const database = yield* SqliteDatabase.open({ filename, applicationId, migrations, durability: "NORMAL" })
-    const { steps } = yield* again(database, Infinity)
+    const client = yield* database.client
+    const { steps } = yield* again(client, Infinity)
     expect(steps).toBeGreaterThan(10)
     for (let step = 1; step <= steps; step++) {
-      expect(yield* again(database, step)).toMatchObject({ answer: "answered" })
+      expect(yield* again(client, step)).toMatchObject({ answer: "answered" })
     }
   })
 )

@@ -40,21 +40,22 @@ export const unreliable = (
 export const doorbell = (rings: boolean): Layer.Layer<Doorbell.Doorbell> =>
   Layer.effect(
     Doorbell.Doorbell,
-    Effect.map(Queue.sliding<void>(2), (queue) => {
+    Effect.map(Queue.sliding<Event.Page | undefined>(2), (queue) => {
       let late = 0
-      const ring = (times: number) =>
+      const ring = (times: number, news?: Event.Page) =>
         Queue.offerAll(
           queue,
-          Array.from({ length: times }, () => undefined)
+          Array.from({ length: times }, () => news)
         )
       return Doorbell.Doorbell.of({
-        ring: Effect.flatMap(Random.next, (chance) => {
-          if (!rings || chance < 0.25) return Effect.void
-          if (chance < 0.5) return Effect.sync(() => void late++)
-          const times = late + (chance < 0.75 ? 1 : 2)
-          late = 0
-          return ring(times)
-        }),
+        ring: (news) =>
+          Effect.flatMap(Random.next, (chance) => {
+            if (!rings || chance < 0.25) return Effect.void
+            if (chance < 0.5) return Effect.sync(() => void late++)
+            const times = late + (chance < 0.75 ? 1 : 2)
+            late = 0
+            return ring(times, news)
+          }),
         rung: Queue.take(queue)
       })
     })
