@@ -44,7 +44,7 @@ export const make = <E extends Message.Tagged>(type: string, message: Message.An
   const read = (payload: string): Either.Either<ReadonlyArray<E>, CodecError> => {
     const json = jsonOf(type, payload)
     if (Either.isLeft(json)) return Either.left(json.left)
-    const event = decodeSchema({ ...json.right, _tag: type })
+    const event = decodeSchema(Object.assign(json.right, { _tag: type }))
     return Either.isLeft(event) ? invalid("InvalidPayload", type)(event.left) : Either.right([event.right])
   }
 
@@ -72,17 +72,15 @@ export const make = <E extends Message.Tagged>(type: string, message: Message.An
 
 /** The object that a text says, as JSON. */
 export const jsonOf = (type: string, text: string): Either.Either<object, CodecError> => {
-  const refused = (details: string) =>
-    Either.left(new CodecError({ reason: "InvalidPayload", type, details }))
   let json: unknown
   try {
     json = JSON.parse(text)
   } catch (error) {
-    return refused(String(error))
+    return unreadable(type, String(error))
   }
-  if (typeof json !== "object" || json === null) return refused("is no JSON object")
+  if (typeof json !== "object" || json === null) return unreadable(type, "is no JSON object")
   const problem = text.includes("__proto__") ? Json.problem(json) : undefined
-  return problem === undefined ? Either.right(json) : refused(problem)
+  return problem === undefined ? Either.right(json) : unreadable(type, problem)
 }
 
 /** What is wrong with text that a Schema refuses. */
@@ -90,6 +88,9 @@ export const codecError = (reason: CodecError["reason"], type: string) => (error
   new CodecError({ reason, type, details: ParseResult.TreeFormatter.formatErrorSync(error) })
 
 // internal
+
+const unreadable = (type: string, details: string) =>
+  Either.left(new CodecError({ reason: "InvalidPayload", type, details }))
 
 /** Reads an earlier form of an event. */
 const formerly = <E>(type: string, { lift, parts, type: stored }: Message.Former<E>): Form<E> => ({

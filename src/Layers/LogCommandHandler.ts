@@ -74,7 +74,7 @@ export const make = Effect.gen(function* () {
         let unknown = false
         return yield* attempt(aggregate, command, { commandId, now, request }).pipe(
           Effect.tapError((error) => Effect.sync(() => (unknown ||= StoreError.isUnknown(error)))),
-          Effect.retry(again),
+          persistently,
           // Trouble with the second time says nothing of the first.
           Effect.mapError((error) =>
             unknown && error instanceof StoreError.StoreError ? StoreError.unknown(commandId, error) : error
@@ -82,7 +82,8 @@ export const make = Effect.gen(function* () {
         )
       }).pipe(
         Effect.withSpan("CommandHandler.handle", {
-          attributes: { aggregate: aggregate.name, command: command._tag }
+          attributes: { aggregate: aggregate.name, command: command._tag },
+          captureStackTrace: false
         })
       ),
     preview: (aggregate, command) =>
@@ -112,7 +113,23 @@ interface Sent {
 }
 
 /** A command whose outcome is unknown is sent again: its id finds what became of it. */
-const again = {
-  schedule: Schedule.exponential("1 millis").pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(5))),
-  while: (error: unknown) => error instanceof Commit.VersionConflict || StoreError.isUnknown(error)
-}
+const isWorthwhile = (error: unknown): boolean =>
+  error instanceof Commit.VersionConflict || StoreError.isUnknown(error)
+
+const pauses = Schedule.exponential("1 millis").pipe(
+  Schedule.jittered,
+  Schedule.intersect(Schedule.recurs(5))
+)
+
+/** Only what has failed once pays for a schedule. */
+const persistently = <A, E, R>(attempt: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.catchIf(attempt, isWorthwhile, (failure) => {
+    const failed = Effect.fail(failure)
+    let next: Effect.Effect<A, E, R> = failed
+    const again = Effect.suspend(() => {
+      const now = next
+      next = attempt
+      return now
+    })
+    return Effect.retry(again, { schedule: pauses, while: isWorthwhile })
+  })

@@ -99,7 +99,7 @@ const flatten = <A>(
   for (const stored of events) {
     const meaning = decode(stored)
     if (Either.isLeft(meaning)) return Either.left(undecodable(stored)(meaning.left))
-    all.push(...meaning.right)
+    for (const one of meaning.right) all.push(one)
   }
   return Either.right(all)
 }
