@@ -59,14 +59,16 @@ export const measure = async (
   const bounded = boundedBy(row, effort)
   const entered = enter(row, bounded, directory, starts)
   try {
-    const absences = [...entered.absences]
-    const players: Array<Player> = []
-    for (const player of entered.players) {
-      const { absent } = await player.contender.ready
-      if (absent === undefined) players.push(player)
-      else absences.push(absence(player.contender.entry, absent))
+    const gone = new Map<ContenderProcess, string>()
+    for (const { contender } of entered.players) {
+      const { absent } = await contender.ready.catch(unlessNeeded(contender.entry))
+      if (absent !== undefined) gone.set(contender, absent)
     }
-    return { scores: await play(row, players, bounded), absences }
+    const turns = turnsOf(row, entered.players)
+    await play(turns, gone, bounded)
+    const left = Array.from(gone, ([{ entry }, why]) => absence(entry, why))
+    const scores = turns.filter(({ contender }) => !gone.has(contender)).map((turn) => scoreOf(row, turn))
+    return { scores, absences: [...entered.absences, ...left] }
   } finally {
     await Promise.all(entered.players.map(({ contender }) => contender.stop()))
     await rm(directory, { recursive: true })
@@ -123,33 +125,50 @@ interface Turns {
   readonly rounds: Array<Round>
 }
 
-/** All cases of a round lie close together, so that any two can be compared; and in a case, those who do it. */
-const play = async (
-  row: Row,
-  players: ReadonlyArray<Player>,
-  effort: Effort
-): Promise<ReadonlyArray<Score>> => {
-  const turns = Object.entries(row.cases).flatMap(([name, one]) =>
+const turnsOf = (row: Row, players: ReadonlyArray<Player>): ReadonlyArray<Turns> =>
+  Object.entries(row.cases).flatMap(([name, one]) =>
     players
       .filter(({ cases }) => cases.includes(name))
       .map(({ contender }): Turns => ({ name, one, contender, rounds: [] }))
   )
+
+/** All cases of a round lie close together, so that any two can be compared; and in a case, those who do it. */
+const play = async (turns: ReadonlyArray<Turns>, gone: Map<ContenderProcess, string>, effort: Effort) => {
   for (let round = -effort.warmup; round < effort.rounds; round += 1) {
-    for (const turn of round % 2 === 0 ? turns : turns.toReversed()) await take(turn, round >= 0, effort)
+    for (const turn of round % 2 === 0 ? turns : turns.toReversed()) {
+      const { contender } = turn
+      if (gone.has(contender)) continue
+      const failed = await take(turn, round >= 0, effort).catch(unlessNeeded(contender.entry))
+      if (failed?.absent !== undefined) gone.set(contender, failed.absent)
+    }
   }
-  return turns.map(({ contender: { entry }, name, one, rounds }) => ({
-    row: row.name,
-    case: name,
-    unit: one.unit,
-    name: entry.name,
-    setting: entry.setting,
-    rounds
-  }))
 }
 
-const take = async ({ contender, name, one, rounds }: Turns, counts: boolean, effort: Effort) => {
+/** Without everfold and its references nothing is worth measuring; whoever else fails does not take part any more. */
+const unlessNeeded =
+  ({ name }: Process.Entry) =>
+  (error: unknown): Process.Ready => {
+    if (name === "everfold" || name === "equal" || name === "bare") throw error
+    return { absent: error instanceof Error ? error.message : String(error) }
+  }
+
+const scoreOf = (row: Row, { contender: { entry }, name, one, rounds }: Turns): Score => ({
+  row: row.name,
+  case: name,
+  unit: one.unit,
+  name: entry.name,
+  setting: entry.setting,
+  rounds
+})
+
+const take = async (
+  { contender, name, one, rounds }: Turns,
+  counts: boolean,
+  effort: Effort
+): Promise<Process.Ready | undefined> => {
   const runs = runsOf(one.runs, effort)
   const units = one.size * runs
   const { cpu, memory, time } = await contender.take({ case: name, runs })
   if (counts) rounds.push({ speed: units / time, cpu: (cpu * 1e6) / units, memory })
+  return undefined
 }

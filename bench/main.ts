@@ -23,8 +23,12 @@ const main = async ({ effort, help, json, rows }: Flags.Flags) => {
   if (json === undefined) return
   const { absences, scores } = result
   const figures = { machine: Machine.here(), effort, figures: Figures.from(scores), absences }
-  await writeFile(json, `${JSON.stringify(figures, undefined, 2)}\n`)
+  await writeFile(json, `${JSON.stringify(figures, rounded, 2)}\n`)
 }
+
+/** More digits than anybody believes. */
+const rounded = (_: string, value: unknown) =>
+  typeof value === "number" ? Number(value.toPrecision(4)) : value
 
 const flags = () => {
   try {
