@@ -25,6 +25,14 @@ export interface Goal {
   readonly why?: string
 }
 
+/** Why goals are short that have the same reason. */
+const lone =
+  "around SQLite's own work stand the writer, which is another fiber, the transaction, which may end in many ways, and the bus; after each sync all of it runs with cold caches"
+const sequential =
+  "nobody shares anything with a lone caller: each command has two transactions, is encoded, read back and decoded for its receipt, and takes many small steps of fibers, which together cost more than SQLite"
+const crowded =
+  "each caller is a fiber, and much of the time goes to the collection of what they leave behind"
+
 /** The goals of the whole bench, in the order in which they are shown. */
 export const goals: ReadonlyArray<Goal> = [
   ...[
@@ -35,7 +43,8 @@ export const goals: ReadonlyArray<Goal> = [
     against: "equal by hand",
     score: of("append", "1 event", "everfold", setting),
     reference: of("append", "1 event", "equal", setting),
-    reach: { atLeast }
+    reach: { atLeast },
+    why: lone
   })),
   ...[
     { size: "100", atLeast: 0.7 },
@@ -45,7 +54,8 @@ export const goals: ReadonlyArray<Goal> = [
     against: "equal by hand",
     score: of("append", `${size} events`, "everfold", "FULL"),
     reference: of("append", `${size} events`, "equal", "FULL"),
-    reach: { atLeast }
+    reach: { atLeast },
+    why: "each event is checked, and becomes an object of its own, before it is written"
   })),
   ...[
     { setting: "NORMAL", atLeast: 4 },
@@ -55,28 +65,32 @@ export const goals: ReadonlyArray<Goal> = [
     against: "Emmett, one connection",
     score: of("command", "1 caller", "everfold", setting),
     reference: of("command", "1 caller", "emmett", setting),
-    reach: { atLeast }
+    reach: { atLeast },
+    why: sequential
   })),
   {
     work: "1,000 callers, 1,000 streams",
     against: "bare single appends",
     score: crowd("everfold"),
     reference: of("command", "single appends", "bare", "FULL"),
-    reach: { atLeast: 1.5 }
+    reach: { atLeast: 1.5 },
+    why: crowded
   },
   {
     work: "1,000 callers, 1,000 streams",
     against: "Emmett, best setting",
     score: crowd("everfold"),
     reference: crowd("emmett"),
-    reach: { atLeast: 6 }
+    reach: { atLeast: 6 },
+    why: crowded
   },
   {
     work: "the same, a sync of 1 ms",
     against: "one command after the other",
     score: crowd("everfold", slowSync),
     reference: of("command", "one after the other, 1,000 streams", "everfold", slowSync),
-    reach: { atLeast: 12 }
+    reach: { atLeast: 12 },
+    why: crowded
   },
   {
     work: "20 callers, one hot stream",
@@ -102,7 +116,8 @@ export const goals: ReadonlyArray<Goal> = [
     against: "equal read, JSON.parse",
     score: of("read", `state after ${size} events`, "everfold", "FULL"),
     reference: of("read", `state after ${size} events`, "equal", "FULL"),
-    reach: { atLeast }
+    reach: { atLeast },
+    why: "by hand nobody looks at a field; here each goes through its Schema"
   })),
   {
     work: "load from a snapshot, 100,000 events",
@@ -116,7 +131,8 @@ export const goals: ReadonlyArray<Goal> = [
     against: "equal pages, JSON.parse",
     score: of("read", "whole log of 40,000", "everfold", "FULL"),
     reference: of("read", "whole log of 40,000", "equal", "FULL"),
-    reach: { atLeast: 0.9 }
+    reach: { atLeast: 0.9 },
+    why: "each field goes through its Schema, and each event gets an envelope and its metadata, which are looked at too"
   },
   ...[
     { batch: "1,000", atLeast: 0.85 },
@@ -126,7 +142,8 @@ export const goals: ReadonlyArray<Goal> = [
     against: "equal upserts, checkpoint",
     score: rebuild("everfold", `NORMAL, ${batch} a batch`),
     reference: rebuild("equal", `NORMAL, ${batch} a batch`),
-    reach: { atLeast }
+    reach: { atLeast },
+    why: "a row goes through the Schema of its DTO twice, and each page reads again what the last one wrote"
   })),
   {
     work: "rebuild, best batch",
@@ -148,6 +165,7 @@ export const goals: ReadonlyArray<Goal> = [
     score: of("latency", "a command until its row is visible", "everfold", "FULL"),
     reference: of("latency", "a command until its row is visible", "equal", "FULL"),
     reach: { atMost: 2.5 },
+    why: sequential,
     measure: "seconds"
   },
   {
@@ -155,7 +173,8 @@ export const goals: ReadonlyArray<Goal> = [
     against: "Emmett in memory",
     score: of("command", "1 caller", "everfold", "memory"),
     reference: of("command", "1 caller", "emmett", "memory"),
-    reach: { atLeast: 1 }
+    reach: { atLeast: 1 },
+    why: "a command and its events are encoded, checked and decoded as on a disk; Emmett keeps the objects that it is given"
   },
   {
     work: "peak memory, replay of 1,000,000",
@@ -163,6 +182,7 @@ export const goals: ReadonlyArray<Goal> = [
     score: of("memory", "replay", "everfold", "1,000,000 events"),
     reference: of("memory", "replay", "everfold", "100,000 events"),
     reach: { atMost: 1.2 },
+    why: "not looked into yet: nothing is kept of what was read, but the heap is larger at the end",
     measure: "memory"
   },
   {

@@ -15,6 +15,7 @@ import { Current } from "../Services/Metadata.ts"
 import * as StoreError from "../Services/StoreError.ts"
 import * as CommandMailbox from "./CommandMailbox.ts"
 import * as Decision from "./Decision.ts"
+import { retrying } from "./Retrying.ts"
 import type { Snapshotter } from "./Snapshotter.ts"
 import * as State from "./State.ts"
 import * as StateCache from "./StateCache.ts"
@@ -74,7 +75,7 @@ export const make = Effect.gen(function* () {
         let unknown = false
         return yield* attempt(aggregate, command, { commandId, now, request }).pipe(
           Effect.tapError((error) => Effect.sync(() => (unknown ||= StoreError.isUnknown(error)))),
-          persistently,
+          again,
           // Trouble with the second time says nothing of the first.
           Effect.mapError((error) =>
             unknown && error instanceof StoreError.StoreError ? StoreError.unknown(commandId, error) : error
@@ -113,23 +114,7 @@ interface Sent {
 }
 
 /** A command whose outcome is unknown is sent again: its id finds what became of it. */
-const isWorthwhile = (error: unknown): boolean =>
-  error instanceof Commit.VersionConflict || StoreError.isUnknown(error)
-
-const pauses = Schedule.exponential("1 millis").pipe(
-  Schedule.jittered,
-  Schedule.intersect(Schedule.recurs(5))
-)
-
-/** Only what has failed once pays for a schedule. */
-const persistently = <A, E, R>(attempt: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.catchIf(attempt, isWorthwhile, (failure) => {
-    const failed = Effect.fail(failure)
-    let next: Effect.Effect<A, E, R> = failed
-    const again = Effect.suspend(() => {
-      const now = next
-      next = attempt
-      return now
-    })
-    return Effect.retry(again, { schedule: pauses, while: isWorthwhile })
-  })
+const again = retrying({
+  schedule: Schedule.exponential("1 millis").pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(5))),
+  while: (error) => error instanceof Commit.VersionConflict || StoreError.isUnknown(error)
+})

@@ -3,10 +3,22 @@ import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import type { State } from "../Services/Subscriptions.ts"
 
-/** Sets the gauges of a subscriber, which are tagged with its name. */
+/** Sets the gauges of a subscriber, which are tagged with its name, where they have changed. */
 export const of = (name: string): ((state: State) => Effect.Effect<void>) => {
-  const tagged = gauges.map(({ gauge, of }) => [Metric.tagged(gauge, "subscriber", name), of] as const)
-  return (state) => Effect.forEach(tagged, ([gauge, of]) => Metric.set(gauge, of(state)), { discard: true })
+  const tagged = gauges.map(({ gauge, of }) => ({ gauge: Metric.tagged(gauge, "subscriber", name), of }))
+  const values = new Map<(typeof tagged)[number], number>()
+  return (state) =>
+    Effect.suspend(() => {
+      const changed = tagged.filter((one) => values.get(one) !== one.of(state))
+      return Effect.forEach(
+        changed,
+        (one) => {
+          values.set(one, one.of(state))
+          return Metric.set(one.gauge, one.of(state))
+        },
+        { discard: true }
+      )
+    })
 }
 
 // internal

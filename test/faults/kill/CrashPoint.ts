@@ -18,14 +18,19 @@ const point = (
 
 export const crashPoints: ReadonlyArray<CrashPoint> = [
   point("log: after begin", "log.db", "after", /^BEGIN/),
-  point("log: after the look-up of the id", "log.db", "after", /^select id, request from events/),
-  point("log: after the comparison", "log.db", "after", /^with wanted/),
+  point("log: after the look-up of the id", "log.db", "after", /^select request from events where id/),
+  point(
+    "log: after the comparison",
+    "log.db",
+    "after",
+    /^select version, id, position from events where stream/
+  ),
   point("log: before the insert", "log.db", "before", /^insert into events/),
   point("log: after the insert", "log.db", "after", /^insert into events/),
   point("log: before the checkpoint", "log.db", "before", /^insert into checkpoints/),
   point("log: before commit", "log.db", "before", /^COMMIT/),
   point("log: after commit", "log.db", "after", /^COMMIT/),
-  point("bus: after the doorbell", "log.db", "before", /from events where position > \? and position <= \?/),
+  point("bus: after the doorbell", "read.db", "before", /^BEGIN/),
   point("rows: after begin", "read.db", "after", /^BEGIN/),
   point("rows: after the position", "read.db", "after", /^update generations set position/),
   point("rows: after the rows", "read.db", "after", /^insert into rows/),
