@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import {
   CommandHandler,
+  Doorbell,
   EventStore,
   LogCommandHandler,
   LogTail,
@@ -195,10 +196,15 @@ describe("the bus over a log that fails", () => {
       Layer.merge(LogTail.layer().pipe(Layer.provide(unreliable))),
       Layer.provide(Layer.provide(Snapshotter.layer, MemorySnapshots.layer)),
       Layer.provideMerge(MemoryEventStore.layer),
-      Layer.provide(QueueDoorbell.layer),
+      Layer.provide(silent),
       Layer.provideMerge(UuidIds.layer)
     )
   }
+  /** A doorbell that brings nothing, so that the bus has to read. */
+  const silent = Layer.effect(
+    Doorbell.Doorbell,
+    Effect.map(QueueDoorbell.make, ({ ring, rung }) => ({ ring: () => ring(), rung }))
+  )
 
   it.effect.each([
     { what: "a typed failure", failure: Effect.fail(StoreError.make("Unavailable", "the disk is away")) },

@@ -92,9 +92,6 @@ const contiguity = (message: Message.Any): Law => {
   return {
     name,
     check: () => {
-      const names = formers.map(Forms.nameOf)
-      const twice = names.find((one, index) => names.indexOf(one) !== index)
-      if (twice !== undefined) throw broken(`${twice} is declared twice`)
       const whole = formers.flatMap(({ parts, revision }) => (parts ? [] : [revision]))
       const late = whole.find((revision) => revision >= current)
       if (late !== undefined) throw broken(`revision ${late} cannot be a former one: ${current} is written`)

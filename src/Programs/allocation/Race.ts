@@ -12,13 +12,14 @@ import * as Warehouse from "./Warehouse.ts"
 export const tell = Effect.gen(function* () {
   yield* section("Two tills, and one vase")
   yield* Warehouse.create("VASE", "shelf", 1)
+  const begun = yield* Effect.makeLatch()
   const decided = yield* Effect.makeLatch()
   const written = yield* Effect.makeLatch()
   const steps: Array<ReadonlyArray<string>> = []
-  const first = till("till 1", steps, decided.await)
+  const first = till("till 1", steps, Effect.zipRight(begun.open, decided.await))
   const second = till("till 2", steps, Effect.zipRight(decided.open, written.await))
   const joe = Warehouse.allocate("VASE", ["joe", 1]).pipe(Effect.provide(first), Effect.zipLeft(written.open))
-  const kim = Warehouse.allocate("VASE", ["kim", 1]).pipe(Effect.provide(second))
+  const kim = Effect.zipRight(begun.await, Effect.provide(Warehouse.allocate("VASE", ["kim", 1]), second))
   const receipts = yield* Effect.all([joe, kim], { concurrency: 2 })
   yield* say("Joe and Kim want it at the same time. Each till has seen that there is one:")
   yield* table(steps.map((columns) => ["", ...columns]))

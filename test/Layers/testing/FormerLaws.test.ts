@@ -85,18 +85,6 @@ describe("a chain that is wrong", () => {
     expect(only([Paid], "Paid: its revisions have no gap")).toBe(says)
   })
 
-  it("says the same thing twice", () => {
-    const once = Revisions.first(first).into<{ readonly amount: number; readonly orderId: string }>(
-      ({ cents, order }) => [{ amount: cents, orderId: order }]
-    )
-    class Paid extends Message.Struct<Paid>()(
-      "Paid",
-      { orderId: Schema.String, amount },
-      Revisions.all(once, once)
-    ) {}
-    expect(only([Paid], "Paid: its revisions have no gap")).toBe("Received.1 is declared twice")
-  })
-
   it("says that an event was dropped which still means another one", () => {
     class Paid extends Message.Struct<Paid>()(
       "Paid",
