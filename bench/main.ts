@@ -5,6 +5,7 @@ import type { Result } from "./Contest.ts"
 import * as Figures from "./Figures.ts"
 import * as Flags from "./Flags.ts"
 import { goals } from "./Goals.ts"
+import * as Verdict from "./growth/Verdict.ts"
 import * as Machine from "./Machine.ts"
 import * as Reach from "./Reach.ts"
 import * as ReachTable from "./ReachTable.ts"
@@ -19,11 +20,14 @@ const main = async ({ effort, help, json, rows }: Flags.Flags) => {
   if (help) return console.log(Flags.help)
   const result = await Bench.measure(rows, effort, tell)
   const asked = goals.filter(({ score }) => rows.some(({ name }) => name === score.row))
+  const { absences, scores } = result
+  const figures = Figures.from(scores)
+  const verdicts = Verdict.of(figures)
+  if (verdicts.length > 0) console.log(`what a longer log costs\n${Verdict.print(verdicts)}\n`)
   console.log(ReachTable.print(Reach.outcomes(asked, result)))
   if (json === undefined) return
-  const { absences, scores } = result
-  const figures = { machine: Machine.here(), effort, figures: Figures.from(scores), absences }
-  await writeFile(json, `${JSON.stringify(figures, rounded, 2)}\n`)
+  const report = { machine: Machine.here(), effort, figures, absences }
+  await writeFile(json, `${JSON.stringify(report, rounded, 2)}\n`)
 }
 
 /** More digits than anybody believes. */
