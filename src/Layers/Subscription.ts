@@ -124,7 +124,8 @@ const terms = (subscription: Subscriptions.Subscription) => {
     const term = ++current
     return {
       ...subscription,
-      update: (change) => Effect.suspend(() => (term === current ? subscription.update(change) : Effect.void))
+      // Within the update: between a look and an update another one could begin.
+      update: (change) => subscription.update((state) => (term === current ? change(state) : {}))
     }
   }
 }
