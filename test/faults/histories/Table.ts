@@ -55,8 +55,11 @@ export const make = (kinds: ReadonlyMap<string, ReadonlyArray<string>>): Table =
 /** Fewer steps say nothing about shares. */
 const enough = 10_000
 
-/** What occurs less often is hardly tried. */
-const least = 0.02
+/**
+ * What occurs less often is hardly tried. The rarest that there is occurs twice as often, so that no seed falls below it
+ * by chance.
+ */
+const least = 0.01
 
 const rare = (what: string, share: number) =>
   share >= least ? [] : [`too seldom: ${what}, ${percent(share)}`]
