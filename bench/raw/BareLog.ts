@@ -17,13 +17,17 @@ export const make = (database: Sql.Database): RawLog => {
     unique (stream, version)
   ) strict`)
   const transaction = Sql.transaction(database)
-  const insert = Sql.inserter(database, "events (stream, version, type, recorded_at, payload, metadata)", 6)
+  const insert = Sql.inserter(
+    database,
+    "into events (stream, version, type, recorded_at, payload, metadata)",
+    6
+  )
   const selectVersion = database.prepare("select max(version) from events where stream = ?").pluck()
   const selectStream = database
     .prepare("select payload from events where stream = ? order by version")
     .pluck()
   const selectPage = database
-    .prepare("select payload from events where position > ? order by position limit ?")
+    .prepare("select payload from events where position > ? order by position limit ? + 0")
     .pluck()
   const read = (after: number, limit: number) => selectPage.all(after, limit).map(parse)
 

@@ -13,12 +13,7 @@ export const make = (database: Sql.Database): RawRows => {
   const updatePosition = database.prepare("update progress set position = ?")
   const selectRow = database.prepare("select row from rows where key = ?").pluck()
   const deleteRows = database.prepare("delete from rows")
-  const upsert = Sql.inserter(
-    database,
-    "rows (key, row)",
-    2,
-    "on conflict (key) do update set row = excluded.row"
-  )
+  const upsert = Sql.inserter(database, "or replace into rows (key, row)", 2)
 
   const write: RawRows["write"] = ({ deposits, to }) =>
     transaction(() => {

@@ -8,7 +8,7 @@ import * as Sql from "./Sql.ts"
 /** Writes to a file that everfold has made, and reads whole events from it where somebody wants events. */
 export const make = (database: Sql.Database): RawLog => {
   const transaction = Sql.transaction(database)
-  const insert = Sql.inserter(database, `events (${columns}, request, checksum)`, 11)
+  const insert = Sql.inserter(database, `into events (${columns}, request, checksum)`, 11)
   const selectLast = database
     .prepare<[], [number, number]>("select position, recorded_at from events order by position desc limit 1")
     .raw()
@@ -18,11 +18,11 @@ export const make = (database: Sql.Database): RawLog => {
     .raw()
   const selectScan = database
     .prepare<[number, number], Row>(
-      `select ${columns} from events where position > ? order by position limit ?`
+      `select ${columns} from events where position > ? order by position limit ? + 0`
     )
     .raw()
   const selectPage = database
-    .prepare("select payload from events where position > ? order by position limit ?")
+    .prepare("select payload from events where position > ? order by position limit ? + 0")
     .pluck()
   const selectTime = database.prepare("select recorded_at from events where position = ?").pluck()
 

@@ -21,12 +21,7 @@ export const make = (database: Sql.Database): RawRows => {
   const selectRow = database.prepare("select row from rows where generation = ? and key = ?").pluck()
   const retire = database.prepare("update generations set state = 'former' where generation = ?")
   const serve = database.prepare("update generations set state = 'serving' where generation = ?")
-  const upsert = Sql.inserter(
-    database,
-    "rows (generation, projection, key, row, search)",
-    5,
-    "on conflict (generation, key) do update set row = excluded.row, search = excluded.search"
-  )
+  const upsert = Sql.inserter(database, "or replace into rows (generation, projection, key, row, search)", 5)
 
   const write =
     (generation: number): RawRows["write"] =>

@@ -39,10 +39,10 @@ export const transaction = (database: Database) => {
   }
 }
 
-/** Inserts rows, each with the same statement: many with one statement cost more. `what` is the table with its columns. */
-export const inserter = (database: Database, what: string, columns: number, conflict = "") => {
+/** Inserts rows, each with the same statement: many with one statement cost more. `what` ends with the columns. */
+export const inserter = (database: Database, what: string, columns: number) => {
   const values = Array.from({ length: columns }, () => "?").join(", ")
-  const insert = database.prepare(`insert into ${what} values (${values}) ${conflict}`)
+  const insert = database.prepare(`insert ${what} values (${values})`)
   return (rows: ReadonlyArray<ReadonlyArray<unknown>>): void => {
     for (const row of rows) insert.run(row)
   }

@@ -50,21 +50,18 @@ const inFile = (file: string): Rows => {
     "create table balances (account text primary key, balance integer, deposits integer) strict, without rowid"
   )
   const transaction = Sql.transaction(database)
-  const upsert = Sql.inserter(
-    database,
-    "balances (account, balance, deposits)",
-    3,
-    `on conflict (account)
+  const upsert = database.prepare(
+    `insert into balances (account, balance, deposits) values (?, ?, ?) on conflict (account)
       do update set balance = balance + excluded.balance, deposits = deposits + excluded.deposits`
   )
   const total = database.prepare("select total(balance) from balances").pluck()
   return {
     write: (payments) =>
-      transaction(() =>
-        upsert(
-          Array.from(fold(payments), ([accountId, { balance, deposits }]) => [accountId, balance, deposits])
-        )
-      ),
+      transaction(() => {
+        for (const [accountId, { balance, deposits }] of fold(payments)) {
+          upsert.run(accountId, balance, deposits)
+        }
+      }),
     total: () => Number(total.get())
   }
 }

@@ -61,6 +61,9 @@ export interface Stored extends Envelope {
   readonly metadata: string
 }
 
+/** What a fold needs of a stored event: nothing of when and why it came about. */
+export type Past = Omit<Stored, "recordedAt" | "metadata">
+
 /** An event that nobody has decoded. */
 export interface Undecoded {
   /** Its type. */

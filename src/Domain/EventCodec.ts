@@ -78,8 +78,8 @@ export const make = <L extends Message.List>(
   const decodeEvents: EventCodec<E>["decodeEvents"] = (encoded) => {
     const forms = formsOf(encoded)
     if (Either.isLeft(forms)) return Either.left(forms.left)
-    const [form, ...others] = forms.right
-    if (form !== undefined && others.length === 0) return form.read(encoded.payload)
+    const [form] = forms.right
+    if (form !== undefined && forms.right.length === 1) return form.read(encoded.payload)
     return Either.map(Either.all(forms.right.map(({ read }) => read(encoded.payload))), (all) => all.flat())
   }
 
@@ -164,18 +164,20 @@ const nothing = Either.right([])
 
 const decodeMetadata = Schema.decodeUnknownEither(Metadata)
 
-const metadataOf = ({ metadata, type }: Stored): Either.Either<Metadata, Codec.CodecError> =>
-  Either.flatMap(Codec.jsonOf(type, metadata), (json) =>
-    isMetadata(json)
-      ? Either.right(json)
-      : Either.mapLeft(decodeMetadata(json), Codec.codecError("InvalidPayload", type))
-  )
+const metadataOf = ({ metadata, type }: Stored): Either.Either<Metadata, Codec.CodecError> => {
+  const json = Codec.jsonOf(type, metadata)
+  if (Either.isLeft(json)) return Either.left(json.left)
+  if (isMetadata(json.right)) return Either.right(json.right)
+  return Either.mapLeft(decodeMetadata(json.right), Codec.codecError("InvalidPayload", type))
+}
 
 /** As the kit writes it; a Schema would take ten times as long to say so. */
-const isMetadata = (json: object): json is Metadata =>
-  Object.entries(json).every(
-    ([field, value]) => Object.hasOwn(Metadata.fields, field) && typeof value === "string"
-  )
+const isMetadata = (json: Codec.JsonObject): json is Metadata => {
+  for (const field in json) {
+    if (!Object.hasOwn(Metadata.fields, field) || typeof json[field] !== "string") return false
+  }
+  return true
+}
 
 const unknown = (reason: Codec.CodecError["reason"], type: string, details: string) =>
   Either.left(new Codec.CodecError({ reason, type, details }))

@@ -2,7 +2,9 @@
 import * as Either from "effect/Either"
 import type { ParseError } from "effect/ParseResult"
 import * as ParseResult from "effect/ParseResult"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import * as Guard from "./Guard.ts"
 import * as Json from "./Json.ts"
 import type * as Message from "./Message.ts"
 
@@ -37,6 +39,7 @@ export const make = <E extends Message.Tagged>(type: string, message: Message.An
   const schema = message as unknown as Schema.Schema<E, object> & Message.Known<E>
   const encodeSchema = Schema.encodeEither(schema)
   const decodeSchema = Schema.decodeUnknownEither(schema)
+  const isEvent = Guard.make(schema)
   const { current = 1, formers = [] } = schema.revisions ?? {}
 
   const refused = (details: string) => Either.left(new CodecError({ reason: "InvalidEvent", type, details }))
@@ -44,8 +47,12 @@ export const make = <E extends Message.Tagged>(type: string, message: Message.An
   const read = (payload: string): Either.Either<ReadonlyArray<E>, CodecError> => {
     const json = jsonOf(type, payload)
     if (Either.isLeft(json)) return Either.left(json.left)
-    const event = decodeSchema(Object.assign(json.right, { _tag: type }))
-    return Either.isLeft(event) ? invalid("InvalidPayload", type)(event.left) : Either.right([event.right])
+    const event = { _tag: type, ...json.right }
+    if (isEvent(event)) return Either.right([event])
+    const decoded = decodeSchema({ ...event, _tag: type })
+    return Either.isLeft(decoded)
+      ? invalid("InvalidPayload", type)(decoded.left)
+      : Either.right([decoded.right])
   }
 
   const encode: MessageCodec<E>["encode"] = (event) => {
@@ -70,15 +77,18 @@ export const make = <E extends Message.Tagged>(type: string, message: Message.An
   return { revision: current, encode, forms }
 }
 
+/** An object that a text has said. */
+export type JsonObject = Readonly<Record<string, unknown>>
+
 /** The object that a text says, as JSON. */
-export const jsonOf = (type: string, text: string): Either.Either<object, CodecError> => {
+export const jsonOf = (type: string, text: string): Either.Either<JsonObject, CodecError> => {
   let json: unknown
   try {
     json = JSON.parse(text)
   } catch (error) {
     return unreadable(type, String(error))
   }
-  if (typeof json !== "object" || json === null) return unreadable(type, "is no JSON object")
+  if (!Predicate.isReadonlyRecord(json)) return unreadable(type, "is no JSON object")
   const problem = text.includes("__proto__") ? Json.problem(json) : undefined
   return problem === undefined ? Either.right(json) : unreadable(type, problem)
 }

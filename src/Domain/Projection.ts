@@ -5,13 +5,13 @@
  * projection is declared once and runs live, catching up, rebuilding, and in a test (`Projection.run`).
  */
 import * as Either from "effect/Either"
-import * as Option from "effect/Option"
 import type * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import type { Recorded } from "./Event.ts"
 import * as Event from "./Event.ts"
 import type { Category, Containing } from "./Category.ts"
 import * as EventCodec from "./EventCodec.ts"
+import * as Guard from "./Guard.ts"
 import * as Json from "./Json.ts"
 import type * as Message from "./Message.ts"
 import type { ByTag, TagOf, TypeOf } from "./Message.ts"
@@ -133,7 +133,12 @@ export const make = <
     }
   }
   const codec = EventCodec.make(data.events, data.categories)
-  const encode = Schema.encodeEither(data.row)
+  const isStored = Guard.make(data.row)
+  const encodeSchema = Schema.encodeEither(data.row)
+  const encode = (row: Row): Either.Either<JsonRow, ParseResult.ParseError | Unstorable> => {
+    if (isStored(row)) return Either.right(row)
+    return Json.hasProtoKey(row) ? unstorable("a key __proto__ is refused") : encodeSchema(row)
+  }
   return {
     on: (handlers) => {
       const apply = Event.foldedBy<Row | undefined, Row | undefined>(handlers)
@@ -146,10 +151,11 @@ export const make = <
         codec,
         key: (recorded) => wellFormed(data.key(recorded.event, recorded)),
         apply,
-        encodeRow: (row) =>
-          Json.hasProtoKey(row)
-            ? Either.left(new Unstorable({ details: "a key __proto__ is refused" }))
-            : Either.flatMap(encode(row), storable),
+        encodeRow: (row) => {
+          const encoded = encode(row)
+          const problem = Either.isRight(encoded) ? Json.problem(encoded.right) : undefined
+          return problem === undefined ? encoded : unstorable(problem)
+        },
         decodeRow: Schema.decodeUnknownEither(data.row)
       }
     }
@@ -167,8 +173,8 @@ export const perStream = <P extends Any>(projection: P): P & PerStream => ({ ...
 /** A handler for an event that changes no row. */
 export const unchanged = <Row>(row: Row | undefined): Row | undefined => row
 
-/** Rows by key; `None` where there is no row (any more). */
-export type Rows<Row> = Map<string, Option.Option<Row>>
+/** Rows by key; `undefined` where there is no row (any more). */
+export type Rows<Row> = Map<string, Row | undefined>
 
 /** Folds one event into `rows`, which must hold what is known of the event's key. */
 export const step = <Name extends string, Row, E extends Message.Tagged>(
@@ -177,8 +183,7 @@ export const step = <Name extends string, Row, E extends Message.Tagged>(
   recorded: Recorded<E>
 ): void => {
   const key = projection.key(recorded)
-  const before = Option.getOrUndefined(rows.get(key) ?? Option.none())
-  rows.set(key, Option.fromNullable(projection.apply(before, recorded)))
+  rows.set(key, projection.apply(rows.get(key), recorded) ?? undefined)
 }
 
 /** A row to be stored under a key, or the removal of the row. */
@@ -187,15 +192,19 @@ export interface Change {
   readonly row: JsonRow | undefined
 }
 
-/** What rows are to a store; throws where one could not be read back. */
+/** What the rows of some keys are to a store; throws where one could not be read back. */
 export const changes = <Name extends string, Row, E extends Message.Tagged>(
   { encodeRow }: Projection<Name, Row, E>,
-  rows: Rows<Row>
+  rows: Rows<Row>,
+  keys: Iterable<string> = rows.keys()
 ): ReadonlyArray<Change> =>
-  Array.from(rows, ([key, row]) => ({
-    key,
-    row: Option.isSome(row) ? Either.getOrThrowWith(encodeRow(row.value), (error) => error) : undefined
-  }))
+  Array.from(keys, (key) => {
+    const row = rows.get(key)
+    return {
+      key,
+      row: row === undefined ? undefined : Either.getOrThrowWith(encodeRow(row), (error) => error)
+    }
+  })
 
 /**
  * The rows that some events lead to, without store or bus: what a test of a projection looks at. Throws where a
@@ -210,9 +219,9 @@ export const run = <Name extends string, Row, E extends Message.Tagged>(
   for (const recorded of Event.record(events, envelope)) step(projection, rows, recorded)
   const present = new Map<string, Row>()
   for (const [key, row] of rows) {
-    if (Option.isNone(row)) continue
-    Either.getOrThrowWith(projection.encodeRow(row.value), (error) => error)
-    present.set(key, row.value)
+    if (row === undefined) continue
+    Either.getOrThrowWith(projection.encodeRow(row), (error) => error)
+    present.set(key, row)
   }
   return present
 }
@@ -224,7 +233,4 @@ const wellFormed = (key: string): string => {
   throw new TypeError(`the key ${JSON.stringify(key)} of a row is no Unicode text`)
 }
 
-const storable = (row: JsonRow): Either.Either<JsonRow, Unstorable> => {
-  const details = Json.problem(row)
-  return details === undefined ? Either.right(row) : Either.left(new Unstorable({ details }))
-}
+const unstorable = (details: string) => Either.left(new Unstorable({ details }))

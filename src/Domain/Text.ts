@@ -21,7 +21,7 @@ export const fold = (text: string): string =>
 export const searchable = (
   fields: ReadonlyArray<string>,
   row: { readonly [field: string]: unknown }
-): string => fold(fields.map((field) => String(row[field] ?? "")).join("\n"))
+): string => (fields.length === 0 ? "" : fold(fields.map((field) => String(row[field] ?? "")).join("\n")))
 
 // internal
 

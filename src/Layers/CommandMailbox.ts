@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import type { Limits } from "../Domain/Limits.ts"
 import * as StoreError from "../Services/StoreError.ts"
+import { ensuring } from "./Ensuring.ts"
 import * as Turn from "./Turn.ts"
 
 /** What is kept of a stream between its commands. */
@@ -9,6 +10,9 @@ export interface Mailbox<State> {
   /** Only whoever has the turn may look at it or change it. */
   state: State | undefined
 }
+
+/** What is done with a mailbox while nobody else has it; `leave` lets the next one in before it ends. */
+export type Use<State, A, E, R> = (mailbox: Mailbox<State>, leave: () => void) => Effect.Effect<A, E, R>
 
 /** The mailboxes of all streams. */
 export interface CommandMailboxes<State> {
@@ -18,7 +22,7 @@ export interface CommandMailboxes<State> {
    */
   readonly turn: <A, E, R>(
     stream: string,
-    use: (mailbox: Mailbox<State>, leave: Effect.Effect<void>) => Effect.Effect<A, E, R>
+    use: Use<State, A, E, R>
   ) => Effect.Effect<A, E | StoreError.StoreError, R>
 }
 
@@ -44,19 +48,17 @@ export const make = <State>({ states, waitingCommands }: Limits): CommandMailbox
   }
 
   return {
-    turn: (stream, use) =>
-      Effect.uninterruptibleMask((restore) =>
-        Effect.gen(function* () {
-          const box = open(stream)
-          const gone = Effect.sync(() => void (box.callers -= 1))
-          // One of them has the turn.
-          if (box.callers > waitingCommands + 1) {
-            yield* gone
-            return yield* StoreError.make("Overloaded", `too many commands wait for ${stream}`)
-          }
-          return yield* Effect.ensuring(restore(box.turn.take((leave) => use(box, leave))), gone)
-        })
-      )
+    turn: <A, E, R>(stream: string, use: Use<State, A, E, R>) =>
+      Effect.uninterruptibleMask<A, E | StoreError.StoreError, R>((restore) => {
+        const box = open(stream)
+        const gone = () => void (box.callers -= 1)
+        // One of them has the turn.
+        if (box.callers > waitingCommands + 1) {
+          gone()
+          return StoreError.make("Overloaded", `too many commands wait for ${stream}`)
+        }
+        return ensuring(restore(box.turn.take((leave) => use(box, leave))), gone)
+      })
   }
 }
 

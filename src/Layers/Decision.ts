@@ -4,7 +4,8 @@ import * as Either from "effect/Either"
 import * as Aggregate from "../Domain/Aggregate.ts"
 import * as Circumstances from "../Domain/Circumstances.ts"
 import type { Part } from "../Domain/Commit.ts"
-import type { Metadata, Stored } from "../Domain/Event.ts"
+import type { Encoded, Metadata, Stored } from "../Domain/Event.ts"
+import type { CodecError } from "../Domain/EventCodec.ts"
 import * as Expected from "../Domain/Expected.ts"
 import * as Message from "../Domain/Message.ts"
 import type { Tagged } from "../Domain/Message.ts"
@@ -23,22 +24,23 @@ export const decide = <A extends Aggregate.Any, C extends Aggregate.Command<A>>(
   command: C,
   loaded: State.Loaded<A>,
   circumstances: Circumstances.Circumstances
-): Effect.Effect<Decided<A>, Aggregate.RejectionOf<A, C> | StoreError.StoreError> =>
-  Effect.gen(function* () {
-    const events = yield* Aggregate.decide(aggregate, loaded.state, command, circumstances)
-    const encoded = yield* Effect.forEach(events, (event) => encode(aggregate, command, event))
-    return { events, part: { ...nothing(aggregate, command, loaded).part, events: encoded } }
+): Either.Either<Decided<A>, Aggregate.RejectionOf<A, C> | StoreError.StoreError> =>
+  Either.flatMap(Aggregate.decide(aggregate, loaded.state, command, circumstances), (events) => {
+    const encoded: Array<Encoded> = []
+    for (const event of events) {
+      const one = Aggregate.typed(aggregate).codec.encode(event)
+      if (Either.isLeft(one)) return Either.left(unstorable(command, one.left))
+      encoded.push(one.right)
+    }
+    return Either.right({ events, part: partOf(aggregate, command, loaded, encoded) })
   })
 
 /** What a refused command leads to: the question whether the state still is the newest one. */
 export const nothing = <A extends Aggregate.Any, C extends Aggregate.Command<A>>(
   aggregate: A,
   command: C,
-  { last, version }: State.Loaded<A>
-): Decided<A> => {
-  const stream = Aggregate.streamOf(aggregate, command)
-  return { events: [], part: { stream, expected: Expected.exactly(version, last), events: [] } }
-}
+  loaded: State.Loaded<A>
+): Decided<A> => ({ events: [], part: partOf(aggregate, command, loaded, []) })
 
 /** Which aggregate handles a command; throws when two of them do. */
 export const routes = (aggregates: ReadonlyArray<Aggregate.Any>): ReadonlyMap<string, Aggregate.Any> => {
@@ -99,7 +101,15 @@ export const metadata = (current: Metadata, commandId: string): Metadata => ({
 
 // internal
 
-const encode = <A extends Aggregate.Any>(aggregate: A, command: Tagged, event: Aggregate.Event<A>) =>
-  Effect.mapError(Aggregate.typed(aggregate).codec.encode(event), (error) =>
-    StoreError.make("Invalid", `${command._tag} decided an event that cannot be stored: ${error.message}`)
-  )
+const partOf = <A extends Aggregate.Any, C extends Aggregate.Command<A>>(
+  aggregate: A,
+  command: C,
+  { last, version }: State.Loaded<A>,
+  events: ReadonlyArray<Encoded>
+): Part => {
+  const stream = Aggregate.streamOf(aggregate, command)
+  return { stream, expected: Expected.exactly(version, last), events }
+}
+
+const unstorable = (command: Tagged, { message }: CodecError) =>
+  StoreError.make("Invalid", `${command._tag} decided an event that cannot be stored: ${message}`)

@@ -2,7 +2,6 @@
  * The writer of a log: one fiber that puts the commits which wait into one transaction. Whoever comes alone is
  * taken at once; whoever comes while a transaction runs shares the next one, and its one sync of the disk.
  */
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import type * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
@@ -26,7 +25,7 @@ export type Write = (take: () => ReadonlyArray<Commit>) => Effect.Effect<Outcome
 /** Appends through the writer; see `EventStore.append`. */
 export type Append = (
   commit: Commit,
-  queued?: Effect.Effect<void>
+  queued?: () => void
 ) => Effect.Effect<Committed, Refusal | StoreError.StoreError>
 
 /** Starts the writer. When the scope closes, whoever still waits is told so. */
@@ -40,24 +39,27 @@ export const make = (write: Write, limits: Limits): Effect.Effect<Append, never,
         answer(queue.waiting.splice(0), Exit.fail(closed))
       })
     )
-    yield* Effect.forkScoped(Effect.forever(Effect.zipRight(bell.await, writeGroup(queue, bell, write))))
+    const writer = Effect.gen(function* () {
+      while (true) {
+        // At once: a fiber may give way before each effect, and somebody may come in between.
+        if (queue.waiting.length === 0) bell.unsafeClose()
+        yield* bell.await
+        yield* writeGroup(queue, write)
+      }
+    })
+    yield* Effect.forkScoped(writer)
 
-    const enter = (entry: Entry) => {
-      queue.waiting.push(entry)
-      queue.bytes += entry.bytes
-      return bell.open
-    }
-    return (commit, queued = Effect.void) =>
-      Effect.uninterruptibleMask((restore) =>
-        Effect.withFiberRuntime((fiber) => {
-          const outcome = Deferred.unsafeMake<Committed, Failure>(fiber.id())
-          const entry = { commit, bytes: size(commit), outcome }
-          if (queue.closed) return closed
-          if (!fits(queue, entry, limits)) return overloaded
-          const written = Effect.onInterrupt(restore(Deferred.await(outcome)), () => leave(queue, entry))
-          return Effect.zipRight(Effect.zipRight(enter(entry), queued), written)
-        })
-      )
+    return (commit, queued = () => undefined) =>
+      Effect.uninterruptibleMask((restore) => {
+        const entry: Entry = { commit, bytes: size(commit), outcome: undefined, tell: undefined }
+        if (queue.closed) return closed
+        if (!fits(queue, entry, limits)) return overloaded
+        queue.waiting.push(entry)
+        queue.bytes += entry.bytes
+        bell.unsafeOpen()
+        queued()
+        return Effect.onInterrupt(restore(outcomeOf(entry)), () => leave(queue, entry))
+      })
   })
 
 // internal
@@ -67,7 +69,21 @@ type Failure = Refusal | StoreError.StoreError
 interface Entry {
   readonly commit: Commit
   readonly bytes: number
-  readonly outcome: Deferred.Deferred<Committed, Failure>
+  outcome: Exit.Exit<Committed, Failure> | undefined
+  /** Whoever waits for the outcome. */
+  tell: ((outcome: Exit.Exit<Committed, Failure>) => void) | undefined
+}
+
+/** Waits for the outcome; one at a time, which is cheaper than what many can wait for. */
+const outcomeOf = (entry: Entry): Effect.Effect<Committed, Failure> =>
+  Effect.async((resume) => {
+    if (entry.outcome === undefined) entry.tell = resume
+    else resume(entry.outcome)
+  })
+
+const settle = (entry: Entry, outcome: Exit.Exit<Committed, Failure>): void => {
+  entry.outcome = outcome
+  entry.tell?.(outcome)
 }
 
 interface Queue {
@@ -100,14 +116,11 @@ const take = (queue: Queue, most = largest): ReadonlyArray<Entry> => {
   return queue.taken
 }
 
-const writeGroup = (queue: Queue, bell: Effect.Latch, write: Write) =>
+const writeGroup = (queue: Queue, write: Write) =>
   Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(Effect.exit(restore(write(() => take(queue).map(({ commit }) => commit)))), (exit) => {
+    Effect.map(Effect.exit(restore(write(() => take(queue).map(({ commit }) => commit)))), (exit) => {
       tell(queue, exit)
       queue.taken = []
-      // At once: a fiber may give way before each effect, and somebody may come in between.
-      if (queue.waiting.length === 0) bell.unsafeClose()
-      return Effect.void
     })
   )
 
@@ -118,9 +131,7 @@ const tell = (queue: Queue, exit: Exit.Exit<Outcomes, StoreError.StoreError>): v
       taken.map(({ commit }) => commit),
       exit.value
     )
-    for (const [index, { outcome }] of taken.entries()) {
-      Deferred.unsafeDone(outcome, each(exit.value[index]))
-    }
+    for (const [index, entry] of taken.entries()) settle(entry, each(exit.value[index]))
   } else if (Exit.isInterrupted(exit)) answer(taken, Exit.fail(lost))
   // A transaction that could not begin has taken nobody: then it is the answer to those who wait.
   else answer(taken.length > 0 ? taken : take(queue, everybody), Exit.failCause(exit.cause))
@@ -130,14 +141,14 @@ const each = (outcome: Outcomes[number] | undefined): Exit.Exit<Committed, Failu
   outcome === undefined ? Exit.die("a group has an outcome for each commit") : Exit.fromEither(outcome)
 
 const answer = (entries: ReadonlyArray<Entry>, exit: Exit.Exit<never, Failure>): void => {
-  for (const { outcome } of entries) Deferred.unsafeDone(outcome, exit)
+  for (const entry of entries) settle(entry, exit)
 }
 
 /** Nothing is written of what nobody has taken; what was taken is waited for. */
 const leave = (queue: Queue, entry: Entry): Effect.Effect<void> =>
   Effect.suspend(() => {
     const index = queue.waiting.indexOf(entry)
-    if (index === -1) return Effect.asVoid(Effect.exit(Deferred.await(entry.outcome)))
+    if (index === -1) return Effect.asVoid(Effect.exit(outcomeOf(entry)))
     queue.waiting.splice(index, 1)
     queue.bytes -= entry.bytes
     return Effect.void

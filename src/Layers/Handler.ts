@@ -8,7 +8,7 @@ import type { Page, Stored } from "../Domain/Event.ts"
 import type { Interest } from "../Domain/Interest.ts"
 import { StoreError } from "../Services/StoreError.ts"
 import type { Kind, Subscription } from "../Services/Subscriptions.ts"
-import { retrying } from "./Retrying.ts"
+import * as Retrying from "./Retrying.ts"
 
 /** A handler failed at an event. What came before it has been dealt with. */
 export class HandlerFailed extends Schema.TaggedError<HandlerFailed>()("HandlerFailed", {
@@ -90,9 +90,17 @@ export const failAt = (stored: Stored, cause: Cause.Cause<unknown>): Effect.Effe
 export const isTransient = (error: unknown): error is StoreError =>
   error instanceof StoreError && (error.transient || error.reason === "OutcomeUnknown")
 
+/** For as long as it takes, what can succeed without anybody's help. */
+export const patience: Retrying.Options = {
+  schedule: Schedule.exponential("50 millis").pipe(
+    Schedule.jittered,
+    Schedule.union(Schedule.spaced("5 seconds"))
+  ),
+  while: isTransient
+}
+
 /** Tries again, for as long as it takes, what can succeed without anybody's help. */
-export const persisting: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R> = (effect) =>
-  patiently(effect)
+export const persisting = Retrying.retrying(patience)
 
 /** What is a failure of the event's own, and not of the store, or of somebody else being faster. */
 export const ours = (cause: Cause.Cause<unknown>): Effect.Effect<Cause.Cause<unknown>, Failure> => {
@@ -120,14 +128,6 @@ const textOf = (error: unknown): string => {
     return Object.prototype.toString.call(error)
   }
 }
-
-const patiently = retrying({
-  schedule: Schedule.exponential("50 millis").pipe(
-    Schedule.jittered,
-    Schedule.union(Schedule.spaced("5 seconds"))
-  ),
-  while: isTransient
-})
 
 /** A page as pages of one event each, with what nobody wants before each event as a page of its own. */
 const singles = ({ after, events, time, to }: Page): ReadonlyArray<Page> => {

@@ -7,6 +7,7 @@ import * as Schedule from "effect/Schedule"
 import * as Aggregate from "../Domain/Aggregate.ts"
 import * as Circumstances from "../Domain/Circumstances.ts"
 import * as Commit from "../Domain/Commit.ts"
+import type { Metadata } from "../Domain/Event.ts"
 import { CommandHandler } from "../Services/CommandHandler.ts"
 import { EventStore } from "../Services/EventStore.ts"
 import { Ids } from "../Services/Ids.ts"
@@ -15,19 +16,17 @@ import { Current } from "../Services/Metadata.ts"
 import * as StoreError from "../Services/StoreError.ts"
 import * as CommandMailbox from "./CommandMailbox.ts"
 import * as Decision from "./Decision.ts"
-import { retrying } from "./Retrying.ts"
+import * as Retrying from "./Retrying.ts"
 import type { Snapshotter } from "./Snapshotter.ts"
 import * as State from "./State.ts"
 import * as StateCache from "./StateCache.ts"
+import { withSpan } from "./Tracing.ts"
 
 export const make = Effect.gen(function* () {
   const store = yield* EventStore
   const sources = yield* State.sources
   const ids = yield* Ids
   const mailboxes = CommandMailbox.make<StateCache.Kept>(yield* Limits.Current)
-  // A commit without `advance` moves no checkpoint.
-  const append = (commit: Commit.Commit, queued: Effect.Effect<void>) =>
-    Effect.catchTag(store.append(commit, queued), "CheckpointMoved", Effect.die)
 
   // Leaves its turn as soon as its place in the log's order is certain: the next command is decided on events
   // that are not written yet, but nobody is answered before they are. A refusal, or nothing to do, is appended
@@ -35,33 +34,31 @@ export const make = Effect.gen(function* () {
   const attempt = <A extends Aggregate.Any, C extends Aggregate.Command<A>>(
     aggregate: A,
     command: C,
-    { commandId, now, request }: Sent
+    { commandId, metadata, now, request }: Sent
   ) => {
     const stream = Aggregate.streamOf(aggregate, command)
     return mailboxes.turn(stream, (mailbox, leave) =>
-      Effect.gen(function* () {
-        const kept = yield* StateCache.current(sources, mailbox, aggregate, stream)
+      Effect.flatMap(StateCache.current(sources, mailbox, aggregate, stream), (kept) => {
         const { loaded, ticket: after } = kept
-        const decided = yield* Effect.either(
-          Decision.decide(aggregate, command, loaded, Circumstances.ofCommand(commandId, now))
-        )
+        const circumstances = Circumstances.ofCommand(commandId, now)
+        const decided = Decision.decide(aggregate, command, loaded, circumstances)
         const { events, part } = Either.getOrElse(decided, () => Decision.nothing(aggregate, command, loaded))
-        const metadata = Decision.metadata(yield* Current, commandId)
         const ticket = { written: false }
         const commit = { id: commandId, request, metadata, parts: [part], ticket, ...(after && { after }) }
-        const doubt = StateCache.doubt(mailbox, kept)
-        const committed = yield* StateCache.foresee(mailbox, kept, events, commandId, ticket).pipe(
-          Effect.flatMap((next) =>
-            Effect.tap(append(commit, leave), ({ duplicate }) =>
-              duplicate ? doubt : State.keep(sources, aggregate, stream, loaded.version, next)
-            )
-          ),
-          Effect.onError(() => doubt)
-        )
-        if (Either.isLeft(decided) && !committed.duplicate) return yield* Effect.fail(decided.left)
-        const recorded = yield* Decision.recorded(aggregate, committed.events)
-        const version = recorded.at(-1)?.version ?? loaded.version
-        return { stream, version, position: committed.position, events: recorded }
+        const next = StateCache.foresee(mailbox, kept, events, commandId, ticket)
+        const doubt = () => StateCache.doubt(mailbox, kept)
+        const appended = unless(store.append(commit, leave), doubt)
+        return Effect.flatMap(appended, ({ duplicate, events, position }) => {
+          if (duplicate) doubt()
+          else if (Either.isLeft(decided)) return Effect.fail(decided.left)
+          const receipt = Either.map(Decision.recorded(aggregate, events), (recorded) => {
+            const version = recorded.at(-1)?.version ?? loaded.version
+            return { stream, version, position, events: recorded }
+          })
+          return duplicate
+            ? receipt
+            : Effect.zipRight(State.keep(sources, aggregate, stream, loaded.version, next), receipt)
+        })
       })
     )
   }
@@ -72,21 +69,9 @@ export const make = Effect.gen(function* () {
         const commandId = options.commandId ?? (yield* ids.next)
         const now = Math.floor(yield* Clock.currentTimeMillis)
         const request = yield* Decision.request(aggregate, command)
-        let unknown = false
-        return yield* attempt(aggregate, command, { commandId, now, request }).pipe(
-          Effect.tapError((error) => Effect.sync(() => (unknown ||= StoreError.isUnknown(error)))),
-          again,
-          // Trouble with the second time says nothing of the first.
-          Effect.mapError((error) =>
-            unknown && error instanceof StoreError.StoreError ? StoreError.unknown(commandId, error) : error
-          )
-        )
-      }).pipe(
-        Effect.withSpan("CommandHandler.handle", {
-          attributes: { aggregate: aggregate.name, command: command._tag },
-          captureStackTrace: false
-        })
-      ),
+        const metadata = Decision.metadata(yield* Current, commandId)
+        return yield* again(commandId, attempt(aggregate, command, { commandId, metadata, now, request }))
+      }).pipe(withSpan("CommandHandler.handle", { aggregate: aggregate.name, command: command._tag })),
     preview: (aggregate, command) =>
       Effect.gen(function* () {
         const now = Math.floor(yield* Clock.currentTimeMillis)
@@ -109,12 +94,40 @@ export const layer: Layer.Layer<CommandHandler, never, EventStore | Ids | Snapsh
 /** What stays the same however often a command is decided. */
 interface Sent {
   readonly commandId: string
+  readonly metadata: Metadata
   readonly now: number
   readonly request: string
 }
 
+/** Appends, and does `otherwise` when it fails or is interrupted. */
+const unless = <A, E>(append: Effect.Effect<A, E | Commit.CheckpointMoved>, otherwise: () => void) =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.matchCauseEffect(restore(append), {
+      onFailure: (cause) => {
+        otherwise()
+        // A commit without `advance` moves no checkpoint.
+        return Effect.catchTag(Effect.failCause(cause), "CheckpointMoved", Effect.die)
+      },
+      onSuccess: Effect.succeed
+    })
+  )
+
 /** A command whose outcome is unknown is sent again: its id finds what became of it. */
-const again = retrying({
+const again = <A, E>(commandId: string, attempt: Effect.Effect<A, E>) => {
+  let unknown = false
+  return attempt.pipe(
+    Retrying.retrying({
+      ...conflicts,
+      failed: (error) => Effect.sync(() => (unknown ||= StoreError.isUnknown(error)))
+    }),
+    // Trouble with the second time says nothing of the first.
+    Effect.mapError((error) =>
+      unknown && error instanceof StoreError.StoreError ? StoreError.unknown(commandId, error) : error
+    )
+  )
+}
+
+const conflicts: Retrying.Options = {
   schedule: Schedule.exponential("1 millis").pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(5))),
   while: (error) => error instanceof Commit.VersionConflict || StoreError.isUnknown(error)
-})
+}

@@ -1,6 +1,6 @@
 /**
- * The bus: a doorbell (or the poll) wakes one fiber, which reads the log after what it has already fanned out,
- * unless the doorbell has brought it, and publishes the pages. So every process sees every process's events, once, in the order of the log.
+ * The bus: a doorbell (or the poll) has it read the log after what it has already fanned out, unless the doorbell has
+ * brought it, and publish the pages. So every process sees every process's events, once, in the order of the log.
  */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -12,10 +12,11 @@ import { Doorbell } from "../Services/Doorbell.ts"
 import { EventStore } from "../Services/EventStore.ts"
 import { MessageBus } from "../Services/MessageBus.ts"
 import type { StoreError } from "../Services/StoreError.ts"
+import * as Turn from "./Turn.ts"
 
 /** How the bus finds what nobody rang for. */
 export interface Options {
-  /** How long to wait for a ring before looking at the log anyway; without it only a ring wakes the bus. */
+  /** How often to look at the log, whoever rings; without it only a ring wakes the bus. */
   readonly poll?: Duration.DurationInput
   /** How many pages a slow reader may be behind before it loses the oldest; default 16. */
   readonly capacity?: number
@@ -26,6 +27,7 @@ export const make = ({ capacity = 16, poll }: Options) =>
     const store = yield* EventStore
     const doorbell = yield* Doorbell
     const pubsub = yield* Effect.acquireRelease(PubSub.sliding<Page>(capacity), PubSub.shutdown)
+    const turn = Turn.make()
     let reached = yield* store.head
 
     const publish = (page: Page) =>
@@ -40,17 +42,8 @@ export const make = ({ capacity = 16, poll }: Options) =>
         yield* publish(page)
       }
     })
-    const rung =
-      poll === undefined
-        ? doorbell.rung
-        : Effect.timeoutTo(doorbell.rung, {
-            duration: poll,
-            onSuccess: (news) => news,
-            onTimeout: () => undefined
-          })
-
     // What comes with the ring need not be read, if it goes on where the bus is.
-    const hear = (news: Page | undefined) => (news?.after === reached ? publish(news) : persistent)
+    const hear = (news?: Page) => turn.take(() => (news?.after === reached ? publish(news) : persistent))
     const persistent = fanOut.pipe(
       Effect.tapErrorCause((cause) =>
         Effect.logError("the bus could not read the log and tries again", cause)
@@ -59,7 +52,12 @@ export const make = ({ capacity = 16, poll }: Options) =>
       Effect.retry(again)
     )
 
-    yield* Effect.forkScoped(Effect.forever(Effect.flatMap(rung, hear)))
+    const listen = Effect.gen(function* () {
+      while (true) yield* hear(yield* doorbell.rung)
+    })
+    yield* Effect.forkScoped(listen)
+    // Beside the rings: a timeout for each of them would take longer than what they bring.
+    if (poll !== undefined) yield* Effect.forkScoped(Effect.forever(Effect.delay(hear(), poll)))
     // First the subscription, then the position: a page in between is seen twice rather than missed.
     const subscribe = Effect.map(PubSub.subscribe(pubsub), (pages) => ({ after: reached, pages }))
     return MessageBus.of({ subscribe })

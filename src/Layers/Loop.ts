@@ -16,7 +16,8 @@ import type { EventStore } from "../Services/EventStore.ts"
 import * as StoreError from "../Services/StoreError.ts"
 import type { Subscription } from "../Services/Subscriptions.ts"
 import type { Failure, Handler, Session } from "./Handler.ts"
-import { isTransient, oneLine, persisting } from "./Handler.ts"
+import { isTransient, oneLine, patience, persisting } from "./Handler.ts"
+import { retrying } from "./Retrying.ts"
 
 /** What the loop works with. */
 export interface Options {
@@ -41,22 +42,21 @@ export const run = (options: Options): Effect.Effect<void> =>
   Effect.repeat(session(options), { while: (again) => again }).pipe(Effect.asVoid)
 
 /** Tries again, for as long as it takes, what can succeed without anybody's help; the status says so. */
-export const persistently =
-  (subscription: Subscription) =>
-  <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
-    effect.pipe(
-      Effect.tapError((error) =>
-        isTransient(error)
-          ? subscription.update(({ errors }) => ({
-              status: "Retrying",
-              errors: errors + 1,
-              error: error.message
-            }))
-          : Effect.void
-      ),
-      persisting,
-      Effect.zipLeft(recovered(subscription))
+export const persistently = (subscription: Subscription) =>
+  retrying({
+    ...patience,
+    failed: (error) =>
+      isTransient(error)
+        ? subscription.update(({ errors }) => ({
+            status: "Retrying",
+            errors: errors + 1,
+            error: error.message
+          }))
+        : Effect.void,
+    recovered: subscription.update(({ status }) =>
+      status === "Retrying" ? { status: "CatchingUp", error: undefined } : {}
     )
+  })
 
 /** When the event at a position was recorded; 0 before the first. */
 export const timeAt = (log: Options["log"], position: number) =>
@@ -65,13 +65,6 @@ export const timeAt = (log: Options["log"], position: number) =>
     : Effect.map(log.readAll({ after: position - 1, limit: 1 }), ({ time }) => time)
 
 // internal
-
-const recovered = (subscription: Subscription) =>
-  Effect.flatMap(subscription.state, ({ status }) =>
-    status === "Retrying"
-      ? subscription.update(() => ({ status: "CatchingUp", error: undefined }))
-      : Effect.void
-  )
 
 /** One session; says whether there is to be another one. */
 const session = (options: Options): Effect.Effect<boolean> => {
@@ -133,19 +126,25 @@ const serve = (
     let due: number | undefined
 
     const doChores = (time: number) =>
-      Effect.gen(function* () {
-        if (chores !== undefined) due = yield* persistent(chores(time))
-      })
+      chores === undefined
+        ? Effect.void
+        : Effect.map(persistent(chores(time)), (next) => {
+            due = next
+          })
     // What an event has led to is done before anybody hears that the event is.
     const deal = (page: Page) =>
-      Effect.gen(function* () {
-        yield* Effect.tapErrorTag(persistent(handle(page)), "HandlerFailed", (failed) =>
+      persistent(handle(page)).pipe(
+        Effect.tapErrorTag("HandlerFailed", (failed) =>
           subscription.update(() => lastOf(page, failed.position - 1))
+        ),
+        Effect.flatMap(() => {
+          position = page.to
+          return doChores(page.time)
+        }),
+        Effect.flatMap(() =>
+          subscription.update(() => ({ position, time: page.time, ...lastOf(page, position) }))
         )
-        position = page.to
-        yield* doChores(page.time)
-        yield* subscription.update(() => ({ position, time: page.time, ...lastOf(page, position) }))
-      })
+      )
     const catchUp = Effect.gen(function* () {
       const from = position
       const since = yield* Clock.currentTimeMillis
@@ -160,12 +159,19 @@ const serve = (
         if (elapsed > 0) yield* subscription.update(() => ({ rate: ((position - from) * 1000) / elapsed }))
       }
     })
-    const next = Effect.gen(function* () {
-      yield* subscription.update(() => ({ status: "Live" }))
-      if (due === undefined) return yield* Queue.take(pages)
-      const wait = Math.min(longest, Math.max(0, due - (yield* Clock.currentTimeMillis)))
-      return Option.getOrElse(yield* Effect.timeoutOption(Queue.take(pages), wait), () => nothing)
-    })
+    const taken = Effect.suspend(() => (due === undefined ? Queue.take(pages) : takenBefore(due)))
+    const takenBefore = (due: number) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) =>
+        Effect.timeoutTo(Queue.take(pages), {
+          duration: Math.min(longest, Math.max(0, due - now)),
+          onSuccess: (page) => page,
+          onTimeout: () => nothing
+        })
+      )
+    const next = Effect.zipRight(
+      subscription.update(() => ({ status: "Live" })),
+      taken
+    )
 
     const head = yield* persistent(log.head)
     if (position > head) return yield* foreign(position, head)

@@ -1,12 +1,9 @@
-/** Runs a projection: folds pages of the log into rows, and stores rows and position together. */
+/** Runs a projection: claims its generations, keeps the rows that readers see up to date, and builds others beside them. */
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
-import type { Page, Recorded } from "../Domain/Event.ts"
 import type * as Message from "../Domain/Message.ts"
-import * as Projection from "../Domain/Projection.ts"
+import type * as Projection from "../Domain/Projection.ts"
 import * as EventStore from "../Services/EventStore.ts"
 import * as Limits from "../Services/Limits.ts"
 import type { Notes } from "../Services/Notes.ts"
@@ -16,7 +13,8 @@ import { ReadModel } from "../Services/ReadModel.ts"
 import type { Subscription as Running } from "../Services/Subscriptions.ts"
 import * as Subscriptions from "../Services/Subscriptions.ts"
 import * as Checkpoint from "./Checkpoint.ts"
-import * as Handler from "./Handler.ts"
+import * as Folding from "./Folding.ts"
+import type * as Handler from "./Handler.ts"
 import * as StreamRebuild from "./StreamRebuild.ts"
 import * as Subscription from "./Subscription.ts"
 
@@ -72,7 +70,8 @@ const open = <Name extends string, Row, E extends Message.Tagged>(
     const { epoch, home, projection, store, subscription } = work
     const { current, next } = yield* builds(work)
     const { generation } = current
-    const rebuildStreams = yield* StreamRebuild.open(home, store, projection)
+    const folding = Folding.open(store, projection, { epoch, generation })
+    const rebuildStreams = yield* StreamRebuild.open(home, folding, projection)
     let { position } = current
     let hidden = false
     const show = ({ serving }: Generation) => {
@@ -85,12 +84,11 @@ const open = <Name extends string, Row, E extends Message.Tagged>(
       position,
       generation,
       handle: (page) =>
-        Effect.flatMap(project(work, generation, page), (reached) => {
+        Effect.flatMap(folding.project(page), (reached) => {
           position = reached.position
           return show(reached)
         }),
-      chores: (time) =>
-        Effect.as(rebuildStreams({ generation, epoch, from: position, to: position, time }), undefined),
+      chores: (time) => Effect.as(rebuildStreams({ from: position, to: position, time }), undefined),
       ...(next && { beside: build(work, next) })
     }
   })
@@ -119,10 +117,12 @@ const build = <Name extends string, Row, E extends Message.Tagged>(
   begun: Generation
 ): Effect.Effect<void, Handler.Failure> =>
   Effect.gen(function* () {
-    const { home, pageEvents, projection, subscription } = work
+    const { epoch, home, pageEvents, projection, store, subscription } = work
+    const { generation } = begun
+    const folding = Folding.open(store, projection, { epoch, generation })
     let reached = begun
     const tell = Effect.suspend(() => {
-      const { generation, position } = reached
+      const { position } = reached
       return subscription.update(() => ({ building: { generation, position } }))
     })
     yield* tell
@@ -130,62 +130,7 @@ const build = <Name extends string, Row, E extends Message.Tagged>(
       const after = reached.position
       const page = yield* home.log.readAll({ after, limit: pageEvents, ...projection.codec.interest })
       // At the head of the log an empty page is enough to be shown.
-      reached = yield* project(work, reached.generation, page)
+      reached = yield* folding.project(page)
       yield* tell
     }
   })
-
-/**
- * Takes a generation of rows from `page.after` to `page.to`. When an event fails, those before it are done and
- * stored, and the failure names it.
- */
-const project = <Name extends string, Row, E extends Message.Tagged>(
-  work: Work<Name, Row, E>,
-  generation: number,
-  page: Page
-): Effect.Effect<Generation, Handler.Failure> =>
-  Handler.narrowing((part) =>
-    Effect.gen(function* () {
-      const { epoch, projection, store } = work
-      const { after, events, time, to } = part
-      const changes = events.length === 0 ? [] : yield* changesOf(store, projection, generation, part)
-      return yield* store.write({ projection, generation, epoch, from: after, to, time, changes })
-    })
-  )(page)
-
-const changesOf = <Name extends string, Row, E extends Message.Tagged>(
-  store: Context.Tag.Service<typeof ProjectionStore>,
-  projection: Projection.Projection<Name, Row, E>,
-  generation: number,
-  { events }: Page
-) =>
-  Effect.gen(function* () {
-    // A failure that concerns the page as a whole is named after its last event; `project` narrows it down.
-    const last = events.at(-1) ?? raise("a page without events changes no rows")
-    const attempt = <A>(work: () => A) =>
-      Effect.try({ try: work, catch: (cause) => Handler.failed(last, cause) })
-
-    const recorded: Array<Recorded<E>> = []
-    const keys = new Set<string>()
-    yield* attempt(() => {
-      for (const stored of events) {
-        for (const one of orThrow(projection.codec.decode(stored))) {
-          recorded.push(one)
-          keys.add(projection.key(one))
-        }
-      }
-    })
-    const before = yield* store.rows(generation, [...keys])
-    return yield* attempt(() => {
-      const rows: Projection.Rows<Row> = new Map()
-      for (const [key, row] of before) rows.set(key, Option.some(orThrow(projection.decodeRow(row))))
-      for (const one of recorded) Projection.step(projection, rows, one)
-      return Projection.changes(projection, rows)
-    })
-  })
-
-const orThrow = <A, E>(result: Either.Either<A, E>): A => Either.getOrThrowWith(result, (error) => error)
-
-const raise = (message: string): never => {
-  throw new Error(message)
-}

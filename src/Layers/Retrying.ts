@@ -6,6 +6,10 @@ import type * as Schedule from "effect/Schedule"
 export interface Options {
   readonly schedule: Schedule.Schedule<unknown>
   readonly while: (error: unknown) => boolean
+  /** Told of each of these failures. */
+  readonly failed?: (error: unknown) => Effect.Effect<void>
+  /** Comes after the success of another attempt than the first. */
+  readonly recovered?: Effect.Effect<void>
 }
 
 /** `Effect.retry`, begun by the first failure. */
@@ -13,11 +17,13 @@ export const retrying =
   (options: Options) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.catchIf(effect, options.while, (failure) => {
+      const { failed = () => Effect.void, recovered = Effect.void, schedule } = options
       let next: Effect.Effect<A, E, R> = Effect.fail(failure)
       const attempt = Effect.suspend(() => {
         const now = next
         next = effect
         return now
       })
-      return Effect.retry(attempt, options)
+      const told = Effect.tapError(attempt, (error) => (options.while(error) ? failed(error) : Effect.void))
+      return Effect.zipLeft(Effect.retry(told, { schedule, while: options.while }), recovered)
     })

@@ -72,23 +72,28 @@ const fold = <A extends Aggregate.Any>(
   query: Pick<StreamQuery, "stream" | "version">,
   from: Loaded<A> = { state: aggregate.initial, version: 0 },
   otherwise?: Effect.Effect<Loaded<A>, StoreError.StoreError>
-): Effect.Effect<Loaded<A>, StoreError.StoreError> =>
-  Effect.gen(function* () {
-    const { codec } = Aggregate.typed(aggregate)
-    let { last, state, version } = from
-    // The event that `from` ends with is read again, to see whether it is the one.
-    let after = Math.max(0, version - 1)
-    while (true) {
-      const page = yield* store.readStream({ ...query, after })
-      if (otherwise !== undefined && after < version && page[0]?.id !== last) return yield* otherwise
+): Effect.Effect<Loaded<A>, StoreError.StoreError> => {
+  const { codec } = Aggregate.typed(aggregate)
+  const onward = (
+    { last, state, version }: Loaded<A>,
+    after: number
+  ): Effect.Effect<Loaded<A>, StoreError.StoreError> =>
+    Effect.flatMap(store.readPast({ ...query, after }), (page) => {
+      if (otherwise !== undefined && after < version && page[0]?.id !== last) return otherwise
       const news = page[0]?.version === version ? page.slice(1) : page
-      state = Aggregate.replay(aggregate, yield* StoreError.decodedEvents(codec, news), state)
-      const newest = news.at(-1)
-      if (newest !== undefined) ({ id: last, version } = newest)
-      if (page.length < defaultLimit) return { state, version, last }
-      after = version
-    }
-  })
+      const events = StoreError.decodedEvents(codec, news)
+      if (Either.isLeft(events)) return Effect.fail(events.left)
+      const newest = news.at(-1) ?? { id: last, version }
+      const loaded = {
+        state: Aggregate.replay(aggregate, events.right, state),
+        version: newest.version,
+        last: newest.id
+      }
+      return page.length < defaultLimit ? Effect.succeed(loaded) : onward(loaded, loaded.version)
+    })
+  // The event that `from` ends with is read again, to see whether it is the one.
+  return Effect.suspend(() => onward(from, Math.max(0, from.version - 1)))
+}
 
 /** Folds what came after the snapshot of a stream, or all of it when there is none that fits. */
 const loadKept = <A extends Aggregate.Any>(

@@ -41,29 +41,27 @@ export const foresee = <A extends Aggregate.Any>(
   events: ReadonlyArray<Aggregate.Event<A>>,
   commandId: string,
   ticket: Ticket
-): Effect.Effect<State.Loaded<A>> =>
-  Effect.sync(() => {
-    if (events.length === 0) return loaded
-    const state = Aggregate.replay(aggregate, events, loaded.state)
-    const last = eventId(commandId, events.length - 1)
-    const next = { state, version: loaded.version + events.length, last }
-    mailbox.state = { aggregate, loaded: next, certain: true, ticket }
-    return next
-  })
+): State.Loaded<A> => {
+  if (events.length === 0) return loaded
+  const state = Aggregate.replay(aggregate, events, loaded.state)
+  const last = eventId(commandId, events.length - 1)
+  const next = { state, version: loaded.version + events.length, last }
+  mailbox.state = { aggregate, loaded: next, certain: true, ticket }
+  return next
+}
 
 /**
  * The events that were foreseen on a state did not come. The log may still have that state, unless it was foreseen
  * itself; of several that rest on each other the first is the one to ask for.
  */
-export const doubt = <A extends Aggregate.Any>(mailbox: Mailbox<Kept>, kept: Kept<A>): Effect.Effect<void> =>
-  Effect.sync(() => {
-    const { state } = mailbox
-    if (kept.ticket?.written === false) {
-      if (state?.certain) mailbox.state = undefined
-    } else if (state === undefined || state.loaded.version >= kept.loaded.version) {
-      mailbox.state = { aggregate: kept.aggregate, loaded: kept.loaded, certain: false }
-    }
-  })
+export const doubt = <A extends Aggregate.Any>(mailbox: Mailbox<Kept>, kept: Kept<A>): void => {
+  const { state } = mailbox
+  if (kept.ticket?.written === false) {
+    if (state?.certain) mailbox.state = undefined
+  } else if (state === undefined || state.loaded.version >= kept.loaded.version) {
+    mailbox.state = { aggregate: kept.aggregate, loaded: kept.loaded, certain: false }
+  }
+}
 
 // internal
 

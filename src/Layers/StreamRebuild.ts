@@ -1,6 +1,5 @@
 /** Builds the rows of single streams again when an operator asks: by the projection's owner, where it stands. */
 import * as Cause from "effect/Cause"
-import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Interest from "../Domain/Interest.ts"
 import type * as Message from "../Domain/Message.ts"
@@ -9,17 +8,17 @@ import * as Projection from "../Domain/Projection.ts"
 import * as EventStore from "../Services/EventStore.ts"
 import * as Notes from "../Services/Notes.ts"
 import type { Batch } from "../Services/ProjectionStore.ts"
-import { ProjectionStore } from "../Services/ProjectionStore.ts"
 import type { Home } from "./Checkpoint.ts"
+import type { Folding } from "./Folding.ts"
 import * as Handler from "./Handler.ts"
 
 /** Where the rows are that are built again. */
-export type Place = Pick<Batch, "generation" | "epoch" | "from" | "to" | "time">
+export type Place = Pick<Batch, "from" | "to" | "time">
 
 /** Does what operators have asked for since the last time; `place` is where the projection stands. */
 export const open = <Name extends string, Row, E extends Message.Tagged>(
   home: Home,
-  store: Context.Tag.Service<typeof ProjectionStore>,
+  folding: Folding,
   projection: Projection.Projection<Name, Row, E>
 ) =>
   Effect.gen(function* () {
@@ -28,7 +27,7 @@ export const open = <Name extends string, Row, E extends Message.Tagged>(
 
     const rebuild = (request: Note.Note, place: Place) =>
       rowsOf(home.log, projection, request.key, place.to).pipe(
-        Effect.flatMap((changes) => store.write({ ...place, projection, changes })),
+        Effect.flatMap((changes) => folding.write({ ...place, changes })),
         Effect.catchAllCause((cause) =>
           Effect.flatMap(Handler.ours(cause), (cause) =>
             Effect.logError(`"${subscriber}": ${request.key} could not be rebuilt: ${why(cause)}`)

@@ -1,5 +1,6 @@
 /** The states of subscribers as metrics, for whatever collects them. */
 import * as Effect from "effect/Effect"
+import * as FiberRef from "effect/FiberRef"
 import * as Metric from "effect/Metric"
 import type { State } from "../Services/Subscriptions.ts"
 
@@ -8,16 +9,14 @@ export const of = (name: string): ((state: State) => Effect.Effect<void>) => {
   const tagged = gauges.map(({ gauge, of }) => ({ gauge: Metric.tagged(gauge, "subscriber", name), of }))
   const values = new Map<(typeof tagged)[number], number>()
   return (state) =>
-    Effect.suspend(() => {
-      const changed = tagged.filter((one) => values.get(one) !== one.of(state))
-      return Effect.forEach(
-        changed,
-        (one) => {
-          values.set(one, one.of(state))
-          return Metric.set(one.gauge, one.of(state))
-        },
-        { discard: true }
-      )
+    Effect.withFiberRuntime((fiber) => {
+      for (const one of tagged) {
+        const value = one.of(state)
+        if (values.get(one) === value) continue
+        values.set(one, value)
+        one.gauge.unsafeUpdate(value, fiber.getFiberRef(FiberRef.currentMetricLabels))
+      }
+      return Effect.void
     })
 }
 

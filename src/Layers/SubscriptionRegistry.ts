@@ -21,7 +21,9 @@ export const make = Effect.gen(function* () {
   const changedOf = (name: string) => {
     const record = SubscriptionMetrics.of(name)
     return (before: State, after: State) =>
-      Effect.zipRight(record(after), isNews(before, after) ? PubSub.publish(changes, after) : Effect.void)
+      isNews(before, after)
+        ? Effect.zipRight(record(after), Effect.asVoid(PubSub.publish(changes, after)))
+        : record(after)
   }
 
   const register = (name: string, kind: Kind, stop: Effect.Effect<void>) =>
@@ -93,7 +95,7 @@ const makeSubscription = (
   name: string,
   kind: Kind,
   stop: Effect.Effect<void>,
-  changed: (before: State, after: State) => Effect.Effect<unknown>
+  changed: (before: State, after: State) => Effect.Effect<void>
 ): Subscription => {
   let state: State = { name, kind, status: "CatchingUp", position: 0, time: 0, rate: 0, errors: 0, parked: 0 }
   let waiters: ReadonlyArray<Waiter> = []
@@ -109,15 +111,19 @@ const makeSubscription = (
     Effect.suspend(() => {
       const before = state
       state = { ...state, ...change(state) }
-      const served = waiters.flatMap(({ done, outcome }) => {
-        const result = outcome()
-        return result === undefined ? [] : [{ done, result }]
-      })
-      waiters = waiters.filter(({ outcome }) => outcome() === undefined)
       // In the same step: were this interrupted in between, they would wait for ever.
-      for (const { done, result } of served) Deferred.unsafeDone(done, result)
-      return Effect.asVoid(changed(before, state))
+      if (waiters.length > 0) tell()
+      return changed(before, state)
     })
+
+  const tell = () => {
+    const served = waiters.flatMap(({ done, outcome }) => {
+      const result = outcome()
+      return result === undefined ? [] : [{ done, result }]
+    })
+    waiters = waiters.filter(({ outcome }) => outcome() === undefined)
+    for (const { done, result } of served) Deferred.unsafeDone(done, result)
+  }
 
   // Called in the same step as the look at the state: an update in between would be missed.
   const wait = (outcome: Waiter["outcome"]) => {

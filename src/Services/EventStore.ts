@@ -3,7 +3,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { Committed, Refusal } from "../Domain/Append.ts"
 import * as Commit from "../Domain/Commit.ts"
-import type { Page, Stored } from "../Domain/Event.ts"
+import type { Page, Past, Stored } from "../Domain/Event.ts"
 import type { Interest } from "../Domain/Interest.ts"
 import type { Limits } from "../Domain/Limits.ts"
 import * as StoreError from "./StoreError.ts"
@@ -50,10 +50,12 @@ export class EventStore extends Context.Tag("everfold/EventStore")<
      */
     readonly append: (
       commit: Commit.Commit,
-      queued?: Effect.Effect<void>
+      queued?: () => void
     ) => Effect.Effect<Committed, Refusal | StoreError.StoreError>
     /** The next events of a stream, oldest first; fewer than `limit` at its end. */
     readonly readStream: (query: StreamQuery) => Effect.Effect<ReadonlyArray<Stored>, StoreError.StoreError>
+    /** The same with only what a fold needs, which is read in three quarters of the time. */
+    readonly readPast: (query: StreamQuery) => Effect.Effect<ReadonlyArray<Past>, StoreError.StoreError>
     /**
      * The next page of the log, and how far it was scanned: `to` moves on although nothing matched. Fails with
      * `PositionGap` instead of passing over a hole. A page has at most 4 MiB of payloads, unless one event has more.

@@ -3,7 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Aggregate from "../Domain/Aggregate.ts"
 import * as Difference from "../Domain/Difference.ts"
-import type { Recorded, Stored } from "../Domain/Event.ts"
+import type { Recorded } from "../Domain/Event.ts"
+import type { StreamQuery } from "./EventStore.ts"
 import { defaultLimit, EventStore } from "./EventStore.ts"
 import * as StoreError from "./StoreError.ts"
 
@@ -21,13 +22,16 @@ export const of = <A extends Aggregate.Any>(
   id: string,
   until: Moment = {}
 ): Effect.Effect<ReadonlyArray<Recorded<Aggregate.Event<A>>>, StoreError.StoreError, EventStore> =>
-  Effect.gen(function* () {
+  Effect.flatMap(EventStore, ({ readStream }) => {
     const { codec } = Aggregate.typed(aggregate)
+    const query = { ...until, stream: Aggregate.stream(aggregate, id) }
     const history: Array<Recorded<Aggregate.Event<A>>> = []
-    yield* pages(Aggregate.stream(aggregate, id), until, (page) =>
-      Either.map(StoreError.decodedAll(codec, page), (recorded) => void history.push(...recorded))
+    return pages(readStream, query, history, (_, page) =>
+      Either.map(StoreError.decodedAll(codec, page), (recorded) => {
+        history.push(...recorded)
+        return history
+      })
     )
-    return history
   })
 
 /** The state of one aggregate at a moment; `initial` before its first event. */
@@ -36,15 +40,14 @@ export const stateAt = <A extends Aggregate.Any>(
   id: string,
   moment: Moment = {}
 ): Effect.Effect<Aggregate.State<A>, StoreError.StoreError, EventStore> =>
-  Effect.gen(function* () {
+  Effect.flatMap(EventStore, ({ readPast }) => {
     const { codec } = Aggregate.typed(aggregate)
-    let state: Aggregate.State<A> = aggregate.initial
-    yield* pages(Aggregate.stream(aggregate, id), moment, (page) =>
-      Either.map(StoreError.decodedEvents(codec, page), (events) => {
-        state = Aggregate.replay(aggregate, events, state)
-      })
+    const query = { ...moment, stream: Aggregate.stream(aggregate, id) }
+    return pages(readPast, query, aggregate.initial, (state: Aggregate.State<A>, page) =>
+      Either.map(StoreError.decodedEvents(codec, page), (events) =>
+        Aggregate.replay(aggregate, events, state)
+      )
     )
-    return state
   })
 
 /** An event and which fields of the state it changed, from what to what. */
@@ -69,19 +72,19 @@ export const changes = <A extends Aggregate.Any>(
 
 // internal
 
-/** Gives out the events of a stream up to a moment, page by page. */
-const pages = (
-  stream: string,
-  until: Moment,
-  take: (page: ReadonlyArray<Stored>) => Either.Either<void, StoreError.StoreError>
-) =>
-  Effect.gen(function* () {
-    const store = yield* EventStore
-    let after = 0
-    while (true) {
-      const page = yield* store.readStream({ ...until, stream, after })
-      yield* take(page)
-      if (page.length < defaultLimit) return
-      after += page.length
-    }
-  })
+/** Takes the events of a stream page by page, each together with what was made of those before it. */
+const pages = <S, A>(
+  read: (query: StreamQuery) => Effect.Effect<ReadonlyArray<S>, StoreError.StoreError>,
+  query: StreamQuery,
+  initial: A,
+  take: (before: A, page: ReadonlyArray<S>) => Either.Either<A, StoreError.StoreError>
+) => {
+  const onward = (before: A, after: number): Effect.Effect<A, StoreError.StoreError> =>
+    Effect.flatMap(read({ ...query, after }), (page) => {
+      const taken = take(before, page)
+      return Either.isLeft(taken) || page.length < defaultLimit
+        ? taken
+        : onward(taken.right, after + page.length)
+    })
+  return onward(initial, 0)
+}

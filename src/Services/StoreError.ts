@@ -1,7 +1,7 @@
 /** The one error of infrastructure: whatever a store can meet, by its reason. */
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
-import type { Recorded, Stored } from "../Domain/Event.ts"
+import type { Past, Recorded, Stored } from "../Domain/Event.ts"
 import type { CodecError, EventCodec, Reading } from "../Domain/EventCodec.ts"
 import type { Tagged } from "../Domain/Message.ts"
 
@@ -86,14 +86,14 @@ export const decodedAll = <E extends Tagged>(
 /** The same without their envelopes. */
 export const decodedEvents = <E extends Tagged>(
   codec: EventCodec<E>,
-  events: ReadonlyArray<Stored>
+  events: ReadonlyArray<Past>
 ): Either.Either<ReadonlyArray<E>, StoreError> => flatten(events, codec.decodeEvents)
 
 // internal
 
-const flatten = <A>(
-  events: ReadonlyArray<Stored>,
-  decode: (stored: Stored) => Either.Either<ReadonlyArray<A>, CodecError>
+const flatten = <S extends Past, A>(
+  events: ReadonlyArray<S>,
+  decode: (stored: S) => Either.Either<ReadonlyArray<A>, CodecError>
 ): Either.Either<ReadonlyArray<A>, StoreError> => {
   const all: Array<A> = []
   for (const stored of events) {
@@ -105,7 +105,7 @@ const flatten = <A>(
 }
 
 const undecodable =
-  ({ position, revision, stream, type, version }: Stored) =>
+  ({ position, revision, stream, type, version }: Past) =>
   ({ details }: CodecError): StoreError =>
     make(
       "Undecodable",

@@ -1,6 +1,5 @@
 import { Event, Projection } from "everfold"
 import * as Either from "effect/Either"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
 import { Account, Balances, deposited, Deposited, withdrawn, Withdrawn } from "../Bank.ts"
@@ -47,17 +46,17 @@ describe("run", () => {
 
 it("step changes the rows that it is given, and only that of its event's key", () => {
   const rows: Projection.Rows<ReturnType<typeof alice>> = new Map([
-    ["alice", Option.some(alice(1, 1))],
-    ["bob", Option.none()]
+    ["alice", alice(1, 1)],
+    ["bob", undefined]
   ])
   for (const recorded of Event.record([deposited("alice", 2), deposited("carol", 3)])) {
     Projection.step(Balances, rows, recorded)
   }
   expect(rows).toEqual(
     new Map([
-      ["alice", Option.some(alice(3, 2))],
-      ["bob", Option.none()],
-      ["carol", Option.some({ accountId: "carol", balance: 3, applied: 1 })]
+      ["alice", alice(3, 2)],
+      ["bob", undefined],
+      ["carol", { accountId: "carol", balance: 3, applied: 1 }]
     ])
   )
 })

@@ -118,7 +118,7 @@ describe("turns", () => {
       const mailboxes = make()
       const end = yield* Deferred.make<void>()
       const first = yield* Effect.fork(
-        mailboxes.turn("a", (_, leave) => Effect.zipRight(leave, Deferred.await(end)))
+        mailboxes.turn("a", (_, leave) => Effect.zipRight(Effect.sync(leave), Deferred.await(end)))
       )
       const inside: Array<string> = []
       const second = yield* hold(mailboxes, "a")
@@ -142,7 +142,9 @@ describe("turns", () => {
       const mailboxes = make()
       const end = yield* Deferred.make<void>()
       const first = yield* Effect.fork(
-        mailboxes.turn("a", (_, leave) => Effect.zipRight(leave, Effect.zipRight(leave, Deferred.await(end))))
+        mailboxes.turn("a", (_, leave) =>
+          Effect.zipRight(Effect.sync(leave), Effect.zipRight(Effect.sync(leave), Deferred.await(end)))
+        )
       )
       yield* settle
       yield* hold(mailboxes, "a")
@@ -252,7 +254,7 @@ describe("mailboxes are bounded", () => {
         mailboxes.turn("left", (mailbox, leave) =>
           Effect.zipRight(
             Effect.sync(() => void (mailbox.state = "state of left")),
-            Effect.zipRight(leave, Deferred.await(end2))
+            Effect.zipRight(Effect.sync(leave), Deferred.await(end2))
           )
         )
       )

@@ -155,15 +155,7 @@ describe("who writes with whom", () => {
     Effect.gen(function* () {
       const { append, next } = yield* writer({ waitingCommits: 2 })
       const order: Array<string> = []
-      const enter = (id: string) =>
-        Effect.fork(
-          Effect.exit(
-            append(
-              commit(id),
-              Effect.sync(() => void order.push(id))
-            )
-          )
-        )
+      const enter = (id: string) => Effect.fork(Effect.exit(append(commit(id), () => void order.push(id))))
       yield* enter("1")
       const running = yield* next
       yield* Effect.forEach(["2", "3", "4"], enter)

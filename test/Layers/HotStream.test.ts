@@ -175,8 +175,8 @@ describe.each(stacks)("nothing decided on uncommitted state gets out on $name", 
       // Withdrawn, as from the queue of a writer, when it is interrupted before the gate opens.
       const withdrawing = commandsOn((store) => ({
         ...store,
-        append: (commit, queued = Effect.void) =>
-          queued.pipe(Effect.zipRight(gate.await), Effect.zipRight(store.append(commit)))
+        append: (commit, queued = () => undefined) =>
+          Effect.sync(queued).pipe(Effect.zipRight(gate.await), Effect.zipRight(store.append(commit)))
       }))
       yield* Effect.gen(function* () {
         const first = yield* Effect.fork(CommandHandler.handle(Account, deposit("alice", 100)))

@@ -35,7 +35,7 @@ export const watched = (change: (store: Store) => Store = (store) => store) =>
       Effect.tap(effect, (value) => Effect.sync(() => add(value)))
     const log = wrapped(EventStore.EventStore, (store) => ({
       ...store,
-      readStream: (query) => count(store.readStream(query), (page) => (counts.rows += page.length))
+      readPast: (query) => count(store.readPast(query), (page) => (counts.rows += page.length))
     }))
     const snapshots = wrapped(Snapshots.Snapshots, (store) => {
       const changed = change(store)

@@ -529,10 +529,10 @@ describe.each(homes)("a process on $name", ({ make }) => {
             Effect.sync(() => (asked.append += 1)),
             store.append(...args)
           ),
-        readStream: (query) =>
+        readPast: (query) =>
           Effect.zipRight(
             Effect.sync(() => (asked.stream += 1)),
-            store.readStream(query)
+            store.readPast(query)
           ),
         readAll: (query) =>
           Effect.zipRight(

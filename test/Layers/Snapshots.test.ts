@@ -222,9 +222,9 @@ describe.each(stacks)("snapshots on $name", ({ layer }) => {
       let full = true
       const log = wrapped(EventStore.EventStore, (store) => ({
         ...store,
-        append: (commit, queued = Effect.void) =>
+        append: (commit, queued = () => undefined) =>
           full
-            ? queued.pipe(
+            ? Effect.sync(queued).pipe(
                 Effect.zipRight(Queue.offer(begun, undefined)),
                 Effect.zipRight(gate.await),
                 Effect.zipRight(StoreError.make("Full", "no space is left"))

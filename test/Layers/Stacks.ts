@@ -65,9 +65,9 @@ export const counting = () => {
       counts.appends += 1
       return store.append(commit, queued)
     },
-    readStream: (query) => {
+    readPast: (query) => {
       counts.reads += 1
-      return store.readStream(query)
+      return store.readPast(query)
     }
   }))
   return { counts, layer }
@@ -80,9 +80,9 @@ export const held = (
 ) =>
   commandsOn((store) => ({
     ...store,
-    append: (commit, queued = Effect.void) =>
+    append: (commit, queued = () => undefined) =>
       Effect.uninterruptible(
-        queued.pipe(
+        Effect.sync(queued).pipe(
           Effect.zipRight(gate.await),
           Effect.zipRight(before(commit)),
           Effect.zipRight(store.append(commit))

@@ -57,8 +57,8 @@ it.scopedLive("commands that wait for one stream are bounded, and other streams 
     // Whoever has the turn of this account does not come to an end.
     const slow = commandsOn((store) => ({
       ...store,
-      readStream: (query) =>
-        Effect.zipRight(query.stream === "Account-slow" ? gate.await : Effect.void, store.readStream(query))
+      readPast: (query) =>
+        Effect.zipRight(query.stream === "Account-slow" ? gate.await : Effect.void, store.readPast(query))
     }))
     const small = Limits.layer({ waitingCommands: 3 })
     yield* Effect.gen(function* () {

@@ -61,8 +61,8 @@ const refused: ReadonlyArray<Mutant> = [
     "commits that build on each other are written in the order in which they were queued",
     appending((append) => {
       let turns = 0
-      return (commit, queued = Effect.void) =>
-        queued.pipe(
+      return (commit, queued = () => undefined) =>
+        Effect.sync(queued).pipe(
           Effect.zipRight(Effect.repeatN(Effect.yieldNow(), 10 * (++turns % 2))),
           Effect.zipRight(append(commit))
         )
@@ -98,11 +98,11 @@ const refused: ReadonlyArray<Mutant> = [
     "an append that is interrupted in the queue has written nothing, and the others everything",
     appending(
       (append) =>
-        (commit, queued = Effect.void) =>
+        (commit, queued = () => undefined) =>
           Effect.uninterruptibleMask((restore) =>
             Effect.gen(function* () {
               const writing = yield* Effect.forkDaemon(append(commit))
-              yield* queued
+              queued()
               return yield* restore(Fiber.join(writing))
             })
           )
@@ -193,6 +193,11 @@ const reads: ReadonlyArray<Mutant> = [
       readStream: ({ time, ...query }) =>
         log.readStream(time === undefined ? query : { ...query, time: time - 1 })
     })
+  ],
+  [
+    "folds the whole of a stream whatever is asked for",
+    "what a fold needs of a stream is read in the same pages",
+    (log) => ({ ...log, readPast: ({ stream }) => log.readPast({ stream }) })
   ],
   [
     "normalizes what it stores",

@@ -16,7 +16,7 @@ const fenced = (isOwner: (epoch: number, current: number) => boolean) =>
 
 /** A log that looks at epochs and notes when a commit is queued, and writes so many turns later without a look. */
 const lookingFirst = (turns: (step: Commit.Advance) => number) =>
-  appending((append, whole) => (commit, queued = Effect.void) => {
+  appending((append, whole) => (commit, queued = () => undefined) => {
     const { advance } = commit
     if (advance === undefined) return append(commit, queued)
     const { drop = [], epoch = Infinity, from, subscriber } = advance
@@ -32,7 +32,7 @@ const lookingFirst = (turns: (step: Commit.Advance) => number) =>
       })
     )
     return Effect.zipRight(
-      queued,
+      Effect.sync(queued),
       isDue
         ? Effect.zipRight(Effect.repeatN(Effect.yieldNow(), turns(advance)), write)
         : new Commit.CheckpointMoved({ subscriber, expected: from })

@@ -48,6 +48,7 @@ export const over = (log: MemoryLog) =>
     return EventStore.of({
       append,
       readStream: (query) => Effect.sync(() => streamPage(log, query)),
+      readPast: (query) => Effect.sync(() => streamPage(log, query)),
       readAll: (query) => Effect.sync(() => logPage(log, query)),
       head: Effect.sync(() => log.events.length),
       checkpoint: (subscriber) => Effect.sync(() => log.checkpoints.get(subscriber)?.position ?? 0),

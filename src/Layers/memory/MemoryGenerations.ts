@@ -59,10 +59,10 @@ export const make = () => {
   }
 
   const changeOver = (build: Build, projection: Projection.Any): Build => {
-    const { generation, goal, log, position, state } = build
+    const { generation, goal, log, position } = build
+    if (!isBuilding(build) || goal === undefined || position < goal) return build
     const served = all(projection, log).find(isServing)
-    const due = goal !== undefined && position >= goal && position >= (served?.position ?? 0)
-    if (state !== "building" || !due) return build
+    if (served !== undefined && position < served.position) return build
     // Whatever was begun before it: what readers saw, and what others left.
     for (const one of all(projection)) if (one.generation < generation) one.state = "former"
     build.state = "serving"

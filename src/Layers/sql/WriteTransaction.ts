@@ -10,12 +10,14 @@ import { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as StoreError from "../../Services/StoreError.ts"
-import * as Turn from "../Turn.ts"
+import type * as Turn from "../Turn.ts"
 
 /** What a database needs to write. */
 export interface Options {
   /** The only connection that writes, for as long as the scope is open. */
   readonly connection: Connection
+  /** Of all who write on it. */
+  readonly turn: Turn.Turn
   /** The statement that takes the write lock. */
   readonly begin: string
   /** What the database's own errors mean. */
@@ -36,20 +38,16 @@ export interface WriteTransaction {
   readonly run: <A, E, R>(
     body: (connection: Connection) => Effect.Effect<A, E, R>
   ) => Effect.Effect<A, Exclude<E, SqlError> | StoreError.StoreError, R>
-  /** The same for work that needs no connection of its own to the database, because it has one already. */
-  readonly transact: <A, E, R>(
-    work: Effect.Effect<A, E, R>
-  ) => Effect.Effect<A, Exclude<E, SqlError> | StoreError.StoreError, R>
 }
 
 export const make = ({
   begin,
   connection,
   isOutside,
-  storeError
+  storeError,
+  turn
 }: Options): Effect.Effect<WriteTransaction> =>
   Effect.sync(() => {
-    const turn = Turn.make()
     const execute = (statement: string) => Effect.mapError(connection.executeRaw(statement, []), storeError)
 
     const lock = (restore: Restore): Effect.Effect<void, StoreError.StoreError> =>
@@ -90,26 +88,21 @@ export const make = ({
     )
     const commit = execute("COMMIT").pipe(
       Effect.tapError(() => rollback),
-      Effect.mapError(committed)
+      Effect.mapError(outcomeOf)
     )
 
     const typed = <E>(error: E) =>
       // The types cannot express that an error which is no SqlError is one of the others.
       error instanceof SqlError ? storeError(error) : (error as Exclude<E, SqlError>)
 
-    const within = <A, E, R>(body: Effect.Effect<A, E, R>, close: () => void) =>
+    const within = <A, E, R>(body: Effect.Effect<A, E, R>) =>
       turn.take(() =>
         Effect.uninterruptibleMask((restore) =>
           Effect.flatMap(lock(restore), () =>
             Effect.matchCauseEffect(restore(body), {
-              onFailure: (cause) => {
-                close()
-                return Effect.zipRight(rollback, Effect.mapError(Effect.failCause(cause), typed))
-              },
-              onSuccess: (result) => {
-                close()
-                return Effect.as(commit, result)
-              }
+              onFailure: (cause) =>
+                Effect.zipRight(rollback, Effect.mapError(Effect.failCause(cause), typed)),
+              onSuccess: (result) => Effect.as(commit, result)
             })
           )
         )
@@ -120,32 +113,35 @@ export const make = ({
         Effect.suspend(() => {
           const guard = guarded(connection)
           return within(
-            Effect.suspend(() => body(guard.connection)),
-            guard.close
+            Effect.ensuring(
+              Effect.suspend(() => body(guard.connection)),
+              guard.close
+            )
           )
-        }),
-      transact: (work) => within(work, () => undefined)
+        })
     }
   })
 
-// internal
-
-const isBusy = ({ reason }: StoreError.StoreError): boolean => reason === "Busy"
-
-/** Whether a COMMIT that failed has happened is certain only where the database has refused it. */
-const committed = (error: StoreError.StoreError): StoreError.StoreError =>
-  ["Busy", "Full", "Invalid", "ReadOnly"].includes(error.reason)
-    ? error
-    : StoreError.make("OutcomeUnknown", error.message, error)
-
-type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+/** Whether somebody else has the lock. */
+export const isBusy = (error: unknown): boolean =>
+  error instanceof StoreError.StoreError && error.reason === "Busy"
 
 /** About five seconds in all, in short waits, so that nobody starves. */
-const patience = Schedule.exponential("1 millis").pipe(
+export const patience = Schedule.exponential("1 millis").pipe(
   Schedule.union(Schedule.spaced("20 millis")),
   Schedule.jittered,
   Schedule.intersect(Schedule.recurs(250))
 )
+
+/** What a failed COMMIT means: whether it has happened is certain only where the database has refused it. */
+export const outcomeOf = (error: StoreError.StoreError): StoreError.StoreError =>
+  ["Busy", "Full", "Invalid", "ReadOnly"].includes(error.reason)
+    ? error
+    : StoreError.make("OutcomeUnknown", error.message, error)
+
+// internal
+
+type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
 /** A connection that fails after `close`, for whoever has kept it. */
 const guarded = (connection: Connection) => {
@@ -163,8 +159,8 @@ const guarded = (connection: Connection) => {
   }
   return {
     connection: guard,
-    close: () => {
+    close: Effect.sync(() => {
       open = false
-    }
+    })
   }
 }

@@ -4,10 +4,13 @@
  */
 import * as Effect from "effect/Effect"
 
-/** Asked before each operation, lets the event loop turn before every sixteenth; by count, so that runs can be repeated. */
-export const breathing = (): Effect.Effect<void> => {
+/** Lets the event loop turn before every sixteenth operation; by count, so that runs can be repeated. */
+export const breathing = () => {
   let operations = 0
-  return Effect.suspend(() => (++operations % operationsInOneTurn === 0 ? turn : Effect.void))
+  return <A, E, R>(operation: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.suspend(() =>
+      ++operations % operationsInOneTurn === 0 ? Effect.zipRight(turn, operation) : operation
+    )
 }
 
 // internal

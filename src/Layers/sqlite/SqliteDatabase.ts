@@ -6,17 +6,18 @@ import { statSync } from "node:fs"
 import type * as SqlClient from "@effect/sql/SqlClient"
 import type { Connection } from "@effect/sql/SqlConnection"
 import type { SqlError } from "@effect/sql/SqlError"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as StoreError from "../../Services/StoreError.ts"
 import * as WriteTransaction from "../sql/WriteTransaction.ts"
+import * as Turn from "../Turn.ts"
 import * as SqliteConnection from "./SqliteConnection.ts"
 import type { Session } from "./SqliteSession.ts"
 import * as SqliteSession from "./SqliteSession.ts"
 import * as EventLoop from "./EventLoop.ts"
 import * as SqliteFailure from "./SqliteFailure.ts"
 import { patiently } from "./SqlitePatience.ts"
+import * as SqliteTransaction from "./SqliteTransaction.ts"
 
 /** How sure a return of a write is: `FULL` survives a power cut, `NORMAL` only a crash of the program. */
 export type Durability = "FULL" | "NORMAL"
@@ -34,11 +35,14 @@ export interface Options {
 /** An open database. */
 export interface Database {
   /** Refuses as `ReadOnly` to write when the file was deleted or replaced since it was opened. */
-  readonly write: Pick<WriteTransaction.WriteTransaction, "run">
+  readonly write: {
+    /** As `WriteTransaction.run`; the session is that of the connection, for plain calls in the same transaction. */
+    readonly run: <A, E, R>(
+      body: (connection: Connection, session: Session) => Effect.Effect<A, E, R>
+    ) => Effect.Effect<A, Exclude<E, SqlError> | StoreError.StoreError, R>
+  }
   /** The same for plain calls, which are done in a transaction of their own: whatever they throw rolls it back. */
-  readonly transact: <A>(
-    work: (session: Session, now: number) => A
-  ) => Effect.Effect<A, StoreError.StoreError>
+  readonly transact: SqliteTransaction.Transact
   /** Plain calls on a connection that cannot write. */
   readonly look: <A>(work: (session: Session) => A) => Effect.Effect<A, StoreError.StoreError>
   /** Rows as arrays, from a connection that cannot write. */
@@ -71,27 +75,22 @@ export const open = (options: Options): Effect.Effect<Database, StoreError.Store
       ["recursive_triggers", "on", 1],
       ["journal_size_limit", 67_108_864, 67_108_864]
     ])
+    const turn = Turn.make()
+    const check = yield* attempt(filename, () => stillInPlace(filename))
+    const breathe = EventLoop.breathing()
     const transaction = yield* WriteTransaction.make({
       connection: writer,
+      turn,
       begin: "BEGIN IMMEDIATE",
       storeError,
       isOutside: SqliteFailure.isOutside
     })
-    const inPlace = stillInPlace(filename, yield* fileOf(filename))
-    const breathe = EventLoop.breathing()
+    const plain = SqliteTransaction.make({ filename, session, turn, check })
     const write: Database["write"] = {
       run: (body) =>
-        Effect.zipRight(
-          breathe,
-          transaction.run((locked) => Effect.zipRight(inPlace, body(locked)))
-        )
+        breathe(transaction.run((locked) => Effect.zipRight(attempt(filename, check), body(locked, session))))
     }
-    const transact: Database["transact"] = (work) => {
-      const attempted = Effect.flatMap(Clock.currentTimeMillis, (now) =>
-        attempt(filename, () => work(session, now))
-      )
-      return Effect.zipRight(breathe, transaction.transact(Effect.zipRight(inPlace, attempted)))
-    }
+    const transact: Database["transact"] = (work) => breathe(plain(work))
     yield* migrate(options, writer, write, storeError)
 
     return {
@@ -109,30 +108,26 @@ export const reading = (
   breathe = EventLoop.breathing()
 ): Effect.Effect<Pick<Database, "look" | "read">, StoreError.StoreError, Scope.Scope> =>
   Effect.map(opened(filename, true), (session) => {
-    const look: Database["look"] = (work) =>
-      Effect.zipRight(breathe, patiently(attempt(filename, () => work(session))))
+    const look: Database["look"] = (work) => breathe(patiently(attempt(filename, () => work(session))))
     return { look, read: (statement, params) => look(({ values }) => values(statement, params)) }
   })
 
 // internal
 
 /** Which file has this name; SQLite itself does not notice when it is another one. */
-const fileOf = (filename: string) =>
-  Effect.try({
-    try: () => {
-      const found = statSync(filename, { bigint: true, throwIfNoEntry: false })
-      return found && `${found.dev}/${found.ino}`
-    },
-    catch: (cause) => SqliteFailure.fromCause(filename, cause)
-  })
+const fileOf = (filename: string) => {
+  const found = statSync(filename, { bigint: true, throwIfNoEntry: false })
+  return found && `${found.dev}/${found.ino}`
+}
 
-/** Nobody would ever find what is written to a file that has lost its name. */
-const stillInPlace = (filename: string, opened: string | undefined) =>
-  Effect.flatMap(fileOf(filename), (file) =>
-    file === opened
-      ? Effect.void
-      : StoreError.make("ReadOnly", `${filename} was deleted or replaced while it was open: start again`)
-  )
+/** Throws when the file has lost its name since: nobody would ever find what is written to it. */
+const stillInPlace = (filename: string) => {
+  const opened = fileOf(filename)
+  return () => {
+    if (fileOf(filename) === opened) return
+    throw StoreError.make("ReadOnly", `${filename} was deleted or replaced while it was open: start again`)
+  }
+}
 
 type ToStoreError = (error: SqlError) => StoreError.StoreError
 

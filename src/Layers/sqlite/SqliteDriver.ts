@@ -7,6 +7,7 @@ import { createRequire } from "node:module"
 /** An open file. Every call is synchronous, and throws what SQLite says. */
 export interface Database {
   readonly prepare: (statement: string) => Statement
+  readonly inTransaction: boolean
   readonly close: () => void
 }
 

@@ -1,6 +1,6 @@
 /** The tables of the log, and how an event lies in them. */
 import { hash } from "node:crypto"
-import type { Stored } from "../../Domain/Event.ts"
+import type { Past, Stored } from "../../Domain/Event.ts"
 
 /** "evfl": marks the file as a log. */
 export const applicationId = 0x6576666c
@@ -79,6 +79,15 @@ export const migrations: ReadonlyArray<ReadonlyArray<string>> = [
 /** The columns of an event as it is read, in the order of `fromRow`. */
 export const columns = "position, stream, version, id, type, revision, recorded_at, payload, metadata"
 
+/** The same with a payload of more bytes than asked for left where it is; in its place stands how many it has. */
+export const columnsWithin = columns.replace(
+  "payload",
+  "case when octet_length(payload) > ? then octet_length(payload) else payload end"
+)
+
+/** Where the payload stands in a row. */
+export const payloadColumn = 7
+
 /** A row as it was read. */
 export const fromRow = (row: ReadonlyArray<unknown>): Stored => ({
   position: Number(row[0]),
@@ -90,6 +99,29 @@ export const fromRow = (row: ReadonlyArray<unknown>): Stored => ({
   recordedAt: Number(row[6]),
   payload: String(row[7]),
   metadata: String(row[8])
+})
+
+/** How events are read: which columns, and what is made of a row. */
+export interface Form<A> {
+  readonly columns: string
+  readonly fromRow: (row: ReadonlyArray<unknown>) => A
+}
+
+/** Everything that is known of them. */
+export const stored: Form<Stored> = { columns, fromRow }
+
+/** What a fold needs of those of one stream. */
+export const past = (stream: string): Form<Past> => ({
+  columns: "position, version, id, type, revision, payload",
+  fromRow: (row) => ({
+    position: Number(row[0]),
+    stream,
+    version: Number(row[1]),
+    id: String(row[2]),
+    type: String(row[3]),
+    revision: Number(row[4]),
+    payload: String(row[5])
+  })
 })
 
 /** The columns of an event as it is written, in the order of `toRow`. */

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type { Query } from "../../Services/Notes.ts"
 import { limitOf, Notes } from "../../Services/Notes.ts"
 import type { Database } from "./SqliteDatabase.ts"
+import { limited } from "./SqliteStatements.ts"
 
 /** The notes in an open database. */
 export const over = ({ read }: Database) =>
@@ -13,7 +14,7 @@ export const over = ({ read }: Database) =>
         read(
           `select kind, key, sequence, value from notes
             where subscriber = ? and kind = ? and (sequence, key) > (?, ?) and sequence <= ? ${condition}
-            order by sequence, key limit ?`,
+            order by sequence, key ${limited}`,
           [...params, limitOf(query)]
         ),
         (rows) => rows.map(noteOf)

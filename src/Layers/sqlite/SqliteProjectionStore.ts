@@ -1,68 +1,56 @@
 /** The writing side of a read database in SQLite: rows and position in one transaction. */
-import type { Connection } from "@effect/sql/SqlConnection"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import type { CheckpointMoved } from "../../Domain/Commit.ts"
 import type * as Projection from "../../Domain/Projection.ts"
 import * as Text from "../../Domain/Text.ts"
-import type { Batch, Claim } from "../../Services/ProjectionStore.ts"
+import type { Batch, Generation } from "../../Services/ProjectionStore.ts"
 import { ProjectionStore } from "../../Services/ProjectionStore.ts"
 import type { Database } from "./SqliteDatabase.ts"
 import * as SqliteGenerations from "./SqliteGenerations.ts"
 import * as SqlitePruning from "./SqlitePruning.ts"
 import { createIndex, indexName, selectIndexes } from "./SqliteReadDatabase.ts"
-import { pieces, placeholders } from "./SqliteStatements.ts"
+import type { Session } from "./SqliteSession.ts"
 
-export const make = (database: Database) => {
-  const { read, write } = database
-
+export const make = ({ read, transact }: Database) => {
   /** Indexes may have been declared since the rows were built. */
   const index = ({ indexes, name }: Projection.Any) =>
-    Effect.gen(function* () {
-      const present = new Set((yield* read(selectIndexes, [])).map(([index]) => index))
+    Effect.flatMap(read(selectIndexes, []), (found) => {
+      const present = new Set(found.map(([index]) => index))
       const missing = indexes.filter((field) => !present.has(indexName(name, field)))
-      if (missing.length === 0) return
-      yield* write.run((connection) =>
-        Effect.forEach(missing, (field) => connection.executeRaw(createIndex(name, field), []), {
-          discard: true
-        })
-      )
+      return missing.length === 0
+        ? Effect.void
+        : transact((session) => {
+            for (const field of missing) session.values(createIndex(name, field), [])
+          })
     })
-
-  const claim = (claim: Claim) =>
-    Effect.zipRight(
-      index(claim.projection),
-      write.run((connection) => SqliteGenerations.claim(connection, claim))
-    )
-
-  const begin = (projection: Projection.Any, log: string, head?: number) =>
-    Effect.gen(function* () {
-      const { abandoned, begun } = yield* write.run((connection) =>
-        SqliteGenerations.begin(connection, projection, log, head)
-      )
-      yield* SqlitePruning.remove(write, abandoned)
-      return begun
-    })
-
-  const rows = (generation: number, keys: ReadonlyArray<string>) =>
-    Effect.map(
-      read("select key, row from rows where generation = ? and key in (select value from json_each(?))", [
-        generation,
-        JSON.stringify(keys)
-      ]),
-      (found) => new Map(found.map(([key, row]) => [String(key), parseRow(row)]))
-    )
-
-  const prune = (projection: Projection.Any) =>
-    Effect.flatMap(
-      write.run((connection) => SqlitePruning.retire(connection, projection)),
-      (retired) => SqlitePruning.remove(write, retired)
-    )
 
   return ProjectionStore.of({
-    claim,
-    begin,
-    rows,
-    write: (batch) => write.run((connection) => Effect.uninterruptible(writeBatch(connection, batch))),
-    prune
+    claim: (claim) =>
+      Effect.zipRight(
+        index(claim.projection),
+        Effect.flatten(transact((session) => SqliteGenerations.claim(session, claim)))
+      ),
+    begin: (projection, log, head) =>
+      Effect.flatMap(
+        transact((session) => SqliteGenerations.begin(session, projection, log, head)),
+        ({ abandoned, begun }) => Effect.as(SqlitePruning.remove(transact, abandoned), begun)
+      ),
+    rows: (generation, keys) =>
+      Effect.map(
+        read(selectRows, [generation, JSON.stringify(keys)]),
+        (found) => new Map(found.map(([key, row]) => [String(key), parseRow(row)]))
+      ),
+    write: (batch) =>
+      Effect.suspend(() => {
+        const statements = statementsOf(batch)
+        return Effect.flatten(transact((session) => write(session, batch, statements)))
+      }),
+    prune: (projection) =>
+      Effect.flatMap(
+        transact((session) => SqlitePruning.retire(session, projection)),
+        (retired) => SqlitePruning.remove(transact, retired)
+      )
   })
 }
 
@@ -71,28 +59,33 @@ export const parseRow = (row: unknown): Projection.JsonRow => JSON.parse(String(
 
 // internal
 
-const writeBatch = (connection: Connection, batch: Batch) =>
-  Effect.gen(function* () {
-    const moved = yield* SqliteGenerations.advance(connection, batch)
-    const { changes, generation, projection } = batch
-    const gone = changes.filter(({ row }) => row === undefined).map(({ key }) => key)
-    if (gone.length > 0) {
-      yield* connection.executeRaw(
-        "delete from rows where generation = ? and key in (select value from json_each(?))",
-        [generation, JSON.stringify(gone)]
-      )
-    }
-    const values = changes.flatMap(({ key, row }) =>
-      row === undefined
-        ? []
-        : [[generation, projection.name, key, JSON.stringify(row), Text.searchable(projection.search, row)]]
-    )
-    for (const piece of pieces(values)) {
-      yield* connection.executeRaw(
-        `insert into rows (generation, projection, key, row, search) values ${placeholders(piece.length, 5)}
-          on conflict (generation, key) do update set row = excluded.row, search = excluded.search`,
-        piece.flat()
-      )
-    }
-    return yield* SqliteGenerations.changeOver(connection, projection, moved)
+type Statement = Parameters<Session["values"]>
+
+const selectRows =
+  "select key, row from rows where generation = ? and key in (select value from json_each(?))"
+
+/** What a batch does to rows, as texts already: the less is done while others wait for the lock, the better. */
+const statementsOf = ({ changes, generation, projection }: Batch): ReadonlyArray<Statement> =>
+  changes.map(({ key, row }) =>
+    row === undefined
+      ? [deleteRow, [generation, key]]
+      : [
+          insertRow,
+          [generation, projection.name, key, JSON.stringify(row), Text.searchable(projection.search, row)]
+        ]
+  )
+
+const deleteRow = "delete from rows where generation = ? and key = ?"
+
+const insertRow =
+  "insert or replace into rows (generation, projection, key, row, search) values (?, ?, ?, ?, ?)"
+
+const write = (
+  session: Session,
+  batch: Batch,
+  statements: ReadonlyArray<Statement>
+): Either.Either<Generation, CheckpointMoved> =>
+  Either.map(SqliteGenerations.advance(session, batch), (moved) => {
+    for (const [text, params] of statements) session.values(text, params)
+    return SqliteGenerations.changeOver(session, batch.projection, moved)
   })

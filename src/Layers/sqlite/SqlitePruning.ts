@@ -1,27 +1,26 @@
 /** Removes generations from a read database in SQLite, with their rows, a piece at a time: writers are not held up. */
-import type { Connection } from "@effect/sql/SqlConnection"
 import * as Effect from "effect/Effect"
 import type * as Projection from "../../Domain/Projection.ts"
 import type { Database } from "./SqliteDatabase.ts"
+import type { Session } from "./SqliteSession.ts"
 
 /** Finds the generations that no reader of this version or a later one needs, and takes them from everybody. */
-export const retire = (connection: Connection, { name, version }: Projection.Any) =>
-  Effect.map(
-    connection.executeValues(
+export const retire = (session: Session, { name, version }: Projection.Any): ReadonlyArray<number> =>
+  session
+    .values(
       `update generations set state = 'former'
         where projection = ? and (state = 'former' or version < ? and (state = 'building' or exists (
           select 1 from generations higher where higher.projection = generations.projection
             and higher.version > generations.version and higher.state = 'serving')))
         returning generation`,
       [name, version]
-    ),
-    (rows) => rows.map(([generation]) => Number(generation))
-  )
+    )
+    .map(([generation]) => Number(generation))
 
 /** Removes generations that are no longer written to or read; returns how many were still there. */
-export const remove = (write: Database["write"], generations: ReadonlyArray<number>) =>
+export const remove = (transact: Database["transact"], generations: ReadonlyArray<number>) =>
   Effect.reduce(generations, 0, (removed, generation) =>
-    Effect.map(removeWhole(write, generation), (one) => removed + one)
+    Effect.map(removeWhole(transact, generation), (one) => removed + one)
   )
 
 // internal
@@ -29,10 +28,10 @@ export const remove = (write: Database["write"], generations: ReadonlyArray<numb
 /** With two indexes about 20 ms. */
 const rowsAtOnce = 1_000
 
-const removeWhole = (write: Database["write"], generation: number) =>
+const removeWhole = (transact: Database["transact"], generation: number) =>
   Effect.gen(function* () {
     while (true) {
-      const removed = yield* write.run((connection) => removePiece(connection, generation))
+      const removed = yield* transact((session) => removePiece(session, generation))
       if (removed !== undefined) return removed
       yield* rest
     }
@@ -45,19 +44,13 @@ const rest = Effect.async<void>((resume) => {
 })
 
 /** How many generations are gone with this piece; `undefined` while there are rows left. */
-const removePiece = (connection: Connection, generation: number) =>
-  Effect.gen(function* () {
-    yield* connection.executeRaw(
-      `delete from rows where generation = ?
-        and key in (select key from rows where generation = ? limit ${rowsAtOnce})`,
-      [generation, generation]
-    )
-    const left = yield* connection.executeValues("select 1 from rows where generation = ? limit 1", [
-      generation
-    ])
-    if (left.length > 0) return undefined
-    const gone = yield* connection.executeValues("delete from generations where generation = ? returning 1", [
-      generation
-    ])
-    return gone.length
-  })
+const removePiece = ({ values }: Session, generation: number): number | undefined => {
+  values(
+    `delete from rows where generation = ?
+      and key in (select key from rows where generation = ? limit ${rowsAtOnce})`,
+    [generation, generation]
+  )
+  const left = values("select 1 from rows where generation = ? limit 1", [generation])
+  if (left.length > 0) return undefined
+  return values("delete from generations where generation = ? returning 1", [generation]).length
+}

@@ -7,6 +7,7 @@ import { checked, defaultLimit, ReadModel, Rebuilding } from "../../Services/Rea
 import type { Database } from "./SqliteDatabase.ts"
 import { parseRow } from "./SqliteProjectionStore.ts"
 import { field, fieldType, shown, whose } from "./SqliteReadDatabase.ts"
+import { limited } from "./SqliteStatements.ts"
 
 export const make = ({ read }: Database) => {
   /** What is found among the rows that readers of a projection see. */
@@ -41,7 +42,7 @@ export const make = ({ read }: Database) => {
         const order = query.orderBy === undefined ? "" : `${field(query.orderBy)} ${direction},`
         return Effect.map(
           ask(projection, "rows.key, rows.row", conditions(query), {
-            end: `order by ${order} rows.key ${direction} limit ?`,
+            end: `order by ${order} rows.key ${direction} ${limited}`,
             // The position comes with a row, if only an empty one.
             last: [Math.max(1, limit)]
           }),

@@ -7,6 +7,8 @@ export interface Session {
   readonly values: (text: string, params: ReadonlyArray<unknown>) => ReadonlyArray<ReadonlyArray<unknown>>
   /** The statement itself, for whoever wants its rows in another form. */
   readonly prepared: (text: string) => SqliteDriver.Statement
+  /** Whether a transaction has begun, and not ended. */
+  readonly inTransaction: () => boolean
   readonly close: () => void
 }
 
@@ -33,7 +35,7 @@ export const open = (filename: string, readonly: boolean): Session => {
     return []
   }
 
-  return { values, prepared, close: () => database.close() }
+  return { values, prepared, inTransaction: () => database.inTransaction, close: () => database.close() }
 }
 
 // internal

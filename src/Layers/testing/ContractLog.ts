@@ -70,11 +70,14 @@ export const queue = (
     const fibers: Array<Fiber.Fiber<Committed, Refusal | StoreError>> = []
     let turn: Effect.Effect<void> = Effect.void
     for (const commit of commits) {
-      const { await: certain, open } = yield* Effect.makeLatch()
-      const append = Effect.zipRight(turn, store.append(commit, open))
+      const certain = yield* Effect.makeLatch()
+      const append = Effect.zipRight(
+        turn,
+        store.append(commit, () => certain.unsafeOpen())
+      )
       // A store that has no queue says so when it has written.
-      fibers.push(yield* Effect.fork(Effect.ensuring(append, open)))
-      turn = certain
+      fibers.push(yield* Effect.fork(Effect.ensuring(append, certain.open)))
+      turn = certain.await
     }
     return fibers
   })

@@ -1,14 +1,15 @@
 /** What a log promises of appends whose callers do not wait any longer. */
 import type * as Context from "effect/Context"
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
+import type { Committed, Refusal } from "../../Domain/Append.ts"
 import type { Commit } from "../../Domain/Commit.ts"
 import { eventId } from "../../Domain/Commit.ts"
 import * as Expected from "../../Domain/Expected.ts"
 import type { EventStore } from "../../Services/EventStore.ts"
+import type { StoreError } from "../../Services/StoreError.ts"
 import type { Case } from "./Contract.ts"
 import { equal, range, unique } from "./Contract.ts"
 import * as Log from "./ContractLog.ts"
@@ -98,10 +99,6 @@ type Append = Context.Tag.Service<EventStore>["append"]
 
 /** Appends a commit, and is interrupted as soon as its place is certain; a store without a queue writes it. */
 const leaving = (append: Append, commit: Commit) =>
-  Effect.gen(function* () {
-    const self = yield* Deferred.make<Fiber.RuntimeFiber<unknown, unknown>>()
-    const leave = Effect.map(Deferred.await(self), (fiber) => fiber.unsafeInterruptAsFork(FiberId.none))
-    const fiber = yield* Effect.fork(append(commit, leave))
-    yield* Deferred.succeed(self, fiber)
-    return yield* Fiber.await(fiber)
-  })
+  Effect.withFiberRuntime<Committed, Refusal | StoreError>((self) =>
+    append(commit, () => self.unsafeInterruptAsFork(FiberId.none))
+  ).pipe(Effect.fork, Effect.flatMap(Fiber.await))

@@ -1,7 +1,8 @@
 /** What a log promises of reading all streams. */
 import * as Effect from "effect/Effect"
 import * as Expected from "../../Domain/Expected.ts"
-import { defaultLimit, type EventStore, type LogQuery } from "../../Services/EventStore.ts"
+import * as Text from "../../Domain/Text.ts"
+import { defaultLimit, type EventStore, type LogQuery, pageBytes } from "../../Services/EventStore.ts"
 import type { Case } from "./Contract.ts"
 import { equal, range, unique } from "./Contract.ts"
 import * as Log from "./ContractLog.ts"
@@ -64,6 +65,32 @@ export const cases: ReadonlyArray<Case<EventStore | StoreClock>> = [
           )
         }
       })
+  ),
+
+  Log.promise("large events among small ones are whole, and no page has room for the next one", (store) =>
+    Effect.gen(function* () {
+      const after = yield* store.head
+      const stream = yield* Log.freshStream()
+      // Two bytes each.
+      const texts = range(1, 360).map((n) => "é".repeat(n % 3 === 0 ? n * 100 : n))
+      const events = texts.map((text) => ({ ...Log.event(), payload: JSON.stringify({ text }) }))
+      for (let first = 0; first < events.length; first += 40) {
+        const part = { stream, expected: Expected.any, events: events.slice(first, first + 40) }
+        yield* Effect.flatMap(Log.commit(part), (commit) => store.append(commit))
+      }
+      const pages = (yield* Log.pages({ after })).map((page) => page.events.map(({ payload }) => payload))
+      yield* equal(
+        "payloads",
+        pages.flat(),
+        events.map(({ payload }) => payload)
+      )
+      const bytes = (payloads: ReadonlyArray<string>) => Text.bytes(payloads.join(""))
+      for (const [index, page] of pages.entries()) {
+        const [next = ""] = pages[index + 1] ?? []
+        yield* equal("no page has too much", bytes(page) <= pageBytes, true)
+        yield* equal("nor too little", next === "" || bytes([...page, next]) > pageBytes, true)
+      }
+    })
   ),
 
   Log.promise("a page has room for one event at least, so that who reads on gets on", (store) =>

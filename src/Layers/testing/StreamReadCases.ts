@@ -1,6 +1,7 @@
 /** What a log promises of reading one stream. */
 import * as Effect from "effect/Effect"
 import * as Commit from "../../Domain/Commit.ts"
+import type { Past } from "../../Domain/Event.ts"
 import * as Expected from "../../Domain/Expected.ts"
 import { defaultLimit, type EventStore } from "../../Services/EventStore.ts"
 import type { Case } from "./Contract.ts"
@@ -31,6 +32,31 @@ export const cases: ReadonlyArray<Case<EventStore | StoreClock>> = [
       yield* equal("two after 4 up to 9", yield* read({ after: 4, limit: 2, version: 9 }), [5, 6])
       yield* equal("up to 5, after 4", yield* read({ after: 4, limit: 3, version: 5 }), [5])
       yield* equal("up to 3, after 4", yield* read({ after: 4, version: 3 }), [])
+    })
+  ),
+
+  Log.promise("what a fold needs of a stream is read in the same pages", (store) =>
+    Effect.gen(function* () {
+      const stream = yield* Log.freshStream()
+      const start = (yield* Log.lastTime) + 1_000
+      for (const [index, type] of ["Opened", "Größer", "Opened"].entries()) {
+        yield* Log.at(start + index, Log.append(stream, 2, type))
+      }
+      const queries = [
+        {},
+        { after: 1 },
+        { after: 2, limit: 3 },
+        { version: 4 },
+        { time: start + 1 },
+        { after: 6 }
+      ]
+      for (const query of queries) {
+        const needed = ({ id, payload, position, revision, stream, type, version }: Past) =>
+          ({ id, stream, version, position, type, revision, payload }) satisfies Past
+        const past = yield* store.readPast({ stream, ...query })
+        const events = yield* store.readStream({ stream, ...query })
+        yield* equal(JSON.stringify(query), past.map(needed), events.map(needed))
+      }
     })
   ),
 

@@ -11,6 +11,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import * as WriteTransaction from "../../../src/Layers/sql/WriteTransaction.ts"
+import * as Turn from "../../../src/Layers/Turn.ts"
 import * as SqliteFailure from "../../../src/Layers/sqlite/SqliteFailure.ts"
 
 /** A database in memory with notes, and with children whose parents are looked for at the COMMIT only. */
@@ -27,6 +28,7 @@ const scratch = Effect.gen(function* () {
   const storeError = SqliteFailure.storeError("scratch")
   const { run } = yield* WriteTransaction.make({
     connection,
+    turn: Turn.make(),
     begin: "BEGIN IMMEDIATE",
     storeError,
     isOutside: SqliteFailure.isOutside
@@ -64,7 +66,13 @@ const stub = (fails: (statement: string, count: number) => string | undefined) =
       String(cause)
     )
   return Effect.map(
-    WriteTransaction.make({ connection, begin: "BEGIN", storeError, isOutside: SqliteFailure.isOutside }),
+    WriteTransaction.make({
+      connection,
+      turn: Turn.make(),
+      begin: "BEGIN",
+      storeError,
+      isOutside: SqliteFailure.isOutside
+    }),
     ({ run }) => ({
       run,
       statements

@@ -59,6 +59,7 @@ describe("a hole in the log stops every reader, and nothing is skipped", () => {
       raw.exec("delete from events where stream = 'Product-1' and version = 2")
       const error = yield* Effect.flip(log.readStream({ stream: "Product-1" }))
       expect(error.reason).toBe("PositionGap")
+      expect(yield* Effect.flip(log.readPast({ stream: "Product-1" }))).toEqual(error)
       const before = yield* log.readStream({ stream: "Product-1", version: 1 })
       expect(before.map(({ version }) => version)).toEqual([1])
       const other = yield* log.readStream({ stream: "Product-2" })

@@ -13,18 +13,16 @@ describe("former rows", () => {
       const database = yield* open(yield* freshFile)
       const { former, serving } = yield* rebuilt(database, 2_501)
       const left: Array<unknown> = []
-      const observed = {
+      const observed = SqliteProjectionStore.make({
         ...database,
-        write: {
-          run: <A, E, R>(body: Parameters<typeof database.write.run<A, E, R>>[0]) =>
-            Effect.tap(database.write.run(body), () =>
-              Effect.map(database.read("select count(*) from rows where generation = ?", [former]), ([row]) =>
-                left.push(row?.[0])
-              )
+        transact: (work) =>
+          Effect.tap(database.transact(work), () =>
+            Effect.map(database.read("select count(*) from rows where generation = ?", [former]), ([row]) =>
+              left.push(row?.[0])
             )
-        }
-      }
-      const pruning = SqliteProjectionStore.make(observed).prune(projection)
+          )
+      })
+      const pruning = observed.prune(projection)
       const store = SqliteProjectionStore.make(database)
       const seen: Array<number> = []
       const writing = Effect.forEach([1, 2, 3, 4, 5, 6], (from) =>
@@ -52,9 +50,7 @@ describe("former rows", () => {
       let transactions = 0
       const broken = SqliteProjectionStore.make({
         ...database,
-        write: {
-          run: (body) => (++transactions > 2 ? Effect.interrupt : database.write.run(body))
-        }
+        transact: (work) => (++transactions > 2 ? Effect.interrupt : database.transact(work))
       })
       yield* Effect.exit(broken.prune(projection))
       const count = Effect.map(database.read("select count(*) from rows", []), ([row]) => row?.[0])
@@ -137,12 +133,12 @@ describe("a build", () => {
       // The statement that comes after the change is one that fails.
       const failing = SqliteProjectionStore.make({
         ...database,
-        write: {
-          run: (body) =>
-            database.write.run((connection) =>
-              Effect.zipLeft(body(connection), connection.executeRaw("insert into nowhere values (1)", []))
-            )
-        }
+        transact: (work) =>
+          database.transact((session, now) => {
+            const done = work(session, now)
+            session.values("insert into nowhere values (1)", [])
+            return done
+          })
       })
       const error = yield* Effect.flip(failing.write(batch({ generation, changes: [one] })))
       expect(error).toMatchObject({ _tag: "StoreError" })

@@ -65,7 +65,7 @@ const forgetful = <A, E>(work: Effect.Effect<A, E>): Effect.Effect<A, E | StoreE
 
 const forgetfulLog = wrapped(EventStore.EventStore, (store) => ({
   ...store,
-  append: (commit: Commit.Commit, queued?: Effect.Effect<void>) => forgetful(store.append(commit, queued))
+  append: (commit: Commit.Commit, queued?: () => void) => forgetful(store.append(commit, queued))
 }))
 
 const forgetfulRows = wrapped(ProjectionStore.ProjectionStore, (store) => ({

@@ -127,6 +127,7 @@ export const operations: ReadonlyArray<Operation> = [
   appending("append of nothing", commit(["alice", 0]), {}),
   appending("append, too large", commit(["alice", 501]), {}),
   reading("read a stream", (store) => store.readStream({ stream: "Account-alice" })),
+  reading("read a stream to fold it", (store) => store.readPast({ stream: "Account-alice" })),
   reading("read the log", (store) => store.readAll({ after: 1, types: ["Deposited"] })),
   reading("head", (store) => store.head),
   reading("checkpoint", (store) => store.checkpoint("reader")),

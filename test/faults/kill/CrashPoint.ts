@@ -33,7 +33,7 @@ export const crashPoints: ReadonlyArray<CrashPoint> = [
   point("bus: after the doorbell", "read.db", "before", /^BEGIN/),
   point("rows: after begin", "read.db", "after", /^BEGIN/),
   point("rows: after the position", "read.db", "after", /^update generations set position/),
-  point("rows: after the rows", "read.db", "after", /^insert into rows/),
+  point("rows: after the rows", "read.db", "after", /^insert or replace into rows/),
   point("rows: before commit", "read.db", "before", /^COMMIT/),
   point("rows: after commit", "read.db", "after", /^COMMIT/)
 ]

@@ -106,6 +106,10 @@ export const operations: ReadonlyArray<Operation> = [
     read((store) => store.readStream({ stream: "Account-alice" }))
   ),
   one(
+    "readPast",
+    read((store) => store.readPast({ stream: "Account-alice" }))
+  ),
+  one(
     "readAll",
     read((store) => store.readAll({}))
   ),

@@ -67,8 +67,8 @@ const decision = (product: typeof Product, before: ReadonlyArray<typeof Product>
       EventStore.EventStore,
       Effect.map(EventStore.EventStore, (log) => ({
         ...log,
-        readStream: (query) =>
-          Effect.tap(log.readStream(query), (page) => Effect.sync(() => (events += page.length)))
+        readPast: (query) =>
+          Effect.tap(log.readPast(query), (page) => Effect.sync(() => (events += page.length)))
       }))
     )
     return Effect.gen(function* () {
