@@ -38,9 +38,9 @@ const byHand = ({ log }: RawStore) => {
 export const append: Row<Cases> = {
   name: "append",
   cases: {
-    "1 event": { unit: "commits", size: 1, runs: 1000 },
-    "100 events": { unit: "events", size: 100, runs: 30 },
-    "1,000 events": { unit: "events", size: 1000, runs: 4 }
+    "1 event": { unit: "commits", size: 1, runs: 2000 },
+    "100 events": { unit: "events", size: 100, runs: 100 },
+    "1,000 events": { unit: "events", size: 1000, runs: 12 }
   },
   contenders: [
     ...Stores.entrants(onDisk, byHand),

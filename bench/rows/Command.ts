@@ -78,7 +78,7 @@ const byHand = ({ log, rows }: RawStore, { plan }: Place<Cases>) => {
 export const command: Row<Cases> = {
   name: "command",
   cases: {
-    "1 caller": { unit: "commands", size: 1, runs: 300 },
+    "1 caller": { unit: "commands", size: 1, runs: 1000 },
     "1,000 callers, 1,000 streams": { unit: "commands", size: 1000, runs: 2 },
     "20 callers, 1 stream": { unit: "commands", size: 1000, runs: 1 },
     "one after the other, 1,000 streams": { unit: "commands", size: 1000, runs: 1 },

@@ -43,7 +43,7 @@ const byHand = ({ log, rows }: RawStore) => {
 
 export const latency: Row<Cases> = {
   name: "latency",
-  cases: { "a command until its row is visible": { unit: "commands", size: 1, runs: 300 } },
+  cases: { "a command until its row is visible": { unit: "commands", size: 1, runs: 1000 } },
   contenders: [
     ...Stores.entrants(["FULL"], byHand),
     { name: "everfold", settings: ["FULL", memory], open: everfold }

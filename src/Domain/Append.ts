@@ -143,11 +143,18 @@ export const news = (outcomes: Settled["outcomes"]): Page | undefined => {
   return { after: first.position - 1, to: last.position, time: last.recordedAt, events }
 }
 
-/** Two pieces of news as one; `undefined` when there is something between them, or they are too much together. */
-export const joined = (one: Page | undefined, other: Page | undefined): Page | undefined => {
-  if (one === undefined || other === undefined || one.to !== other.after) return undefined
-  const events = [...one.events, ...other.events]
-  return isLarge(events) ? undefined : { ...other, after: one.after, events }
+/** Several pieces of news as one; `undefined` when there is something between them, or they are too much together. */
+export const joined = (news: ReadonlyArray<Page | undefined>): Page | undefined => {
+  const [first, ...others] = news
+  if (first === undefined || others.length === 0) return first
+  const events = [...first.events]
+  let { time, to } = first
+  for (const page of others) {
+    if (page?.after !== to || events.length > most.events) return undefined
+    for (const stored of page.events) events.push(stored)
+    ;({ time, to } = page)
+  }
+  return isLarge(events) ? undefined : { after: first.after, to, time, events }
 }
 
 /** Tells the tickets of commits which of them were written, once that is durable. */
@@ -160,7 +167,11 @@ export const confirm = (commits: ReadonlyArray<Commit>, outcomes: Settled["outco
 
 // internal
 
+/** What is handed round in memory. */
+const most = { events: 1000, characters: 1_000_000 }
+
 const isLarge = (events: ReadonlyArray<Stored>): boolean =>
-  events.length > 1000 || events.reduce((sum, { payload }) => sum + payload.length, 0) > 1_000_000
+  events.length > most.events ||
+  events.reduce((sum, { payload }) => sum + payload.length, 0) > most.characters
 
 const noStream: StreamEnd = { version: 0, position: 0 }

@@ -57,7 +57,10 @@ export const make = <E extends Message.Tagged>(type: string, message: Message.An
 
   const encode: MessageCodec<E>["encode"] = (event) => {
     if (Json.hasProtoKey(event)) return refused("a key __proto__ is refused")
-    const encoded = encodeSchema(event)
+    const fields: object = event
+    // Whoever has made it need not have set its tag first.
+    const tagged = { _tag: type, ...fields }
+    const encoded = isEvent(tagged) ? Either.right(tagged) : encodeSchema(event)
     if (Either.isLeft(encoded)) return invalid("InvalidEvent", type)(encoded.left)
     const problem = Json.problem(encoded.right)
     if (problem !== undefined) return refused(problem)

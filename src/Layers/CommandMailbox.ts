@@ -2,7 +2,6 @@
 import * as Effect from "effect/Effect"
 import type { Limits } from "../Domain/Limits.ts"
 import * as StoreError from "../Services/StoreError.ts"
-import { ensuring } from "./Ensuring.ts"
 import * as Turn from "./Turn.ts"
 
 /** What is kept of a stream between its commands. */
@@ -31,17 +30,16 @@ export const make = <State>({ states, waitingCommands }: Limits): CommandMailbox
   const boxes = new Map<string, Box<State>>()
 
   const open = (stream: string): Box<State> => {
-    const box = boxes.get(stream) ?? { state: undefined, callers: 0, turn: Turn.make() }
+    const box = boxes.get(stream) ?? { state: undefined, turn: Turn.make() }
     // A Map keeps the order in which its keys were set: the longest unused stands first.
     boxes.delete(stream)
     boxes.set(stream, box)
-    box.callers += 1
-    if (boxes.size > states) drop()
+    if (boxes.size > states) drop(box)
     return box
   }
-  const drop = () => {
-    for (const [stream, { callers }] of boxes) {
-      if (callers > 0) continue
+  const drop = (kept: Box<State>) => {
+    for (const [stream, box] of boxes) {
+      if (box === kept || box.turn.callers() > 0) continue
       boxes.delete(stream)
       if (boxes.size <= states) return
     }
@@ -51,13 +49,10 @@ export const make = <State>({ states, waitingCommands }: Limits): CommandMailbox
     turn: <A, E, R>(stream: string, use: Use<State, A, E, R>) =>
       Effect.uninterruptibleMask<A, E | StoreError.StoreError, R>((restore) => {
         const box = open(stream)
-        const gone = () => void (box.callers -= 1)
         // One of them has the turn.
-        if (box.callers > waitingCommands + 1) {
-          gone()
-          return StoreError.make("Overloaded", `too many commands wait for ${stream}`)
-        }
-        return ensuring(restore(box.turn.take((leave) => use(box, leave))), gone)
+        return box.turn.callers() > waitingCommands
+          ? StoreError.make("Overloaded", `too many commands wait for ${stream}`)
+          : box.turn.enter(restore, (leave) => use(box, leave))
       })
   }
 }
@@ -65,6 +60,5 @@ export const make = <State>({ states, waitingCommands }: Limits): CommandMailbox
 // internal
 
 interface Box<State> extends Mailbox<State> {
-  callers: number
   readonly turn: Turn.Turn
 }

@@ -2,6 +2,7 @@
  * The writer of a log: one fiber that puts the commits which wait into one transaction. Whoever comes alone is
  * taken at once; whoever comes while a transaction runs shares the next one, and its one sync of the disk.
  */
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import type * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
@@ -58,7 +59,11 @@ export const make = (write: Write, limits: Limits): Effect.Effect<Append, never,
         queue.bytes += entry.bytes
         bell.unsafeOpen()
         queued()
-        return Effect.onInterrupt(restore(outcomeOf(entry)), () => leave(queue, entry))
+        return Effect.catchAllCause(restore(outcomeOf(entry)), (cause) =>
+          Cause.isInterruptedOnly(cause)
+            ? Effect.zipRight(leave(queue, entry), Effect.failCause(cause))
+            : Effect.failCause(cause)
+        )
       })
   })
 

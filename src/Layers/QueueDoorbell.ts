@@ -7,16 +7,18 @@ import type { Page } from "../Domain/Event.ts"
 import { Doorbell } from "../Services/Doorbell.ts"
 
 export const make = Effect.map(Queue.sliding<void>(1), (rings) => {
-  let brought: { readonly news: Page | undefined } | undefined
+  let brought: Array<Page | undefined> = []
   return Doorbell.of({
     ring: (news) =>
       Effect.suspend(() => {
-        brought = { news: brought === undefined ? news : Append.joined(brought.news, news) }
+        // Where nobody listens it must not become more and more.
+        if (brought.length === most) brought = [undefined]
+        brought.push(news)
         return Effect.asVoid(Queue.offer(rings, undefined))
       }),
     rung: Effect.map(Queue.take(rings), () => {
-      const news = brought?.news
-      brought = undefined
+      const news = Append.joined(brought)
+      brought = []
       return news
     })
   })
@@ -24,3 +26,8 @@ export const make = Effect.map(Queue.sliding<void>(1), (rings) => {
 
 /** Wakes the bus of this process; commits of other processes are found by its poll. */
 export const layer: Layer.Layer<Doorbell> = Layer.effect(Doorbell, make)
+
+// internal
+
+/** How many rings are kept apart. */
+const most = 1000

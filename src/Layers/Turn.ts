@@ -5,18 +5,30 @@
  */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as FiberId from "effect/FiberId"
 import { ensuring } from "./Ensuring.ts"
 
 /** Who has the turn, and who waits for it. */
 export interface Turn {
   /** Waits for the turn; the wait can be interrupted. The turn ends with `use`, or earlier by `leave`. */
-  readonly take: <A, E, R>(use: (leave: () => void) => Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
-  /** Whether nobody has it. */
+  readonly take: <A, E, R>(use: Use<A, E, R>) => Effect.Effect<A, E, R>
+  /** The same inside an `uninterruptibleMask`, of which `restore` is: takes the place in line at once. */
+  readonly enter: <A, E, R>(restore: Restore, use: Use<A, E, R>) => Effect.Effect<A, E, R>
+  /** How many have asked and have not ended, whether they have left or not. */
+  readonly callers: () => number
+  /** Whether nobody has the turn. */
   readonly isFree: () => boolean
 }
 
+/** What is done in a turn. */
+export type Use<A, E, R> = (leave: () => void) => Effect.Effect<A, E, R>
+
+/** Makes interruptible what was so outside. */
+export type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+
 export const make = (): Turn => {
   const line: Array<Caller> = []
+  let callers = 0
 
   const leave = (caller: Caller): void => {
     const place = line.indexOf(caller)
@@ -25,19 +37,23 @@ export const make = (): Turn => {
     if (called !== undefined) Deferred.unsafeDone(called, Effect.void)
   }
 
+  const enter: Turn["enter"] = (restore, use) => {
+    const called = line.length === 0 ? undefined : Deferred.unsafeMake<void>(FiberId.none)
+    const caller = { called }
+    line.push(caller)
+    callers += 1
+    const used = restore(Effect.suspend(() => use(() => leave(caller))))
+    const turn = called === undefined ? used : Effect.zipRight(restore(Deferred.await(called)), used)
+    return ensuring(turn, () => {
+      leave(caller)
+      callers -= 1
+    })
+  }
+
   return {
-    take: (use) =>
-      Effect.uninterruptibleMask((restore) =>
-        Effect.withFiberRuntime((fiber) => {
-          const called = line.length === 0 ? undefined : Deferred.unsafeMake<void>(fiber.id())
-          const caller = { called }
-          const end = () => leave(caller)
-          line.push(caller)
-          const used = restore(Effect.suspend(() => use(end)))
-          const turn = called === undefined ? used : Effect.zipRight(restore(Deferred.await(called)), used)
-          return ensuring(turn, end)
-        })
-      ),
+    take: (use) => Effect.uninterruptibleMask((restore) => enter(restore, use)),
+    enter,
+    callers: () => callers,
     isFree: () => line.length === 0
   }
 }

@@ -1,5 +1,4 @@
 /** Ids as UUIDs of version 7 (RFC 9562): 48 bits of time, a counter within the millisecond, random bits. */
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Ids } from "../Services/Ids.ts"
@@ -9,8 +8,8 @@ export const make = Effect.sync(() => {
   let last = 0
   let counter = 0
   return Ids.of({
-    next: Effect.map(Clock.currentTimeMillis, (now) => {
-      const time = Math.floor(now)
+    next: Effect.clockWith((clock) => {
+      const time = Math.floor(clock.unsafeCurrentTimeMillis())
       if (time > last) {
         last = time
         counter = 0
@@ -18,7 +17,7 @@ export const make = Effect.sync(() => {
         last += 1
         counter = 0
       }
-      return format(last, counter, random())
+      return Effect.succeed(format(last, counter, random()))
     })
   })
 })
@@ -43,8 +42,11 @@ const randomBytes = () => {
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, "0")
 
+const pairs = Array.from({ length: 256 }, (_, byte) => hex(byte, 2))
+
 const format = (time: number, counter: number, random: Uint8Array): string => {
-  const tail = Array.from(random, (byte, index) => hex(index === 0 ? (byte & 0x3f) | 0x80 : byte, 2)).join("")
+  let tail = ""
+  for (const byte of random) tail += pairs[tail === "" ? (byte & 0x3f) | 0x80 : byte]
   const head = hex(time, 12)
   return `${head.slice(0, 8)}-${head.slice(8)}-7${hex(counter, 3)}-${tail.slice(0, 4)}-${tail.slice(4)}`
 }

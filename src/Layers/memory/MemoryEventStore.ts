@@ -74,8 +74,14 @@ export const layer: Layer.Layer<EventStore | Notes | Verification, never, Doorbe
 
 const factsOf = ({ checkpoints, commits, ends, events, notes }: MemoryLog): Append.Facts => {
   const last = events.at(-1)
-  const end = { position: last?.position ?? 0, time: last?.recordedAt ?? 0 }
-  return { ...end, commits, streams: ends, checkpoints, notes }
+  return {
+    position: last?.position ?? 0,
+    time: last?.recordedAt ?? 0,
+    commits,
+    streams: ends,
+    checkpoints,
+    notes
+  }
 }
 
 const write = (log: MemoryLog, { steps, written }: Append.Settled): void => {
