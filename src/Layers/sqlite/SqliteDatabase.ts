@@ -43,7 +43,10 @@ export interface Database {
   }
   /** The same for plain calls, which are done in a transaction of their own: whatever they throw rolls it back. */
   readonly transact: SqliteTransaction.Transact
-  /** Plain calls on a connection that cannot write. */
+  /**
+   * Plain calls that only read: on the connection that writes while it has nothing to do, because what that has written
+   * it need not read again, else on another one.
+   */
   readonly look: <A>(work: (session: Session) => A) => Effect.Effect<A, StoreError.StoreError>
   /** Rows as arrays, from a connection that cannot write. */
   readonly read: (
@@ -91,10 +94,12 @@ export const open = (options: Options): Effect.Effect<Database, StoreError.Store
         breathe(transaction.run((locked) => Effect.zipRight(attempt(filename, check), body(locked, session))))
     }
     const transact: Database["transact"] = (work) => breathe(plain(work))
+    // What could not be rolled back must not be seen.
+    const idle = () => (turn.isFree() && !session.inTransaction() ? session : undefined)
     yield* migrate(options, writer, write, storeError)
 
     return {
-      ...(yield* reading(filename, breathe)),
+      ...(yield* reading(filename, { breathe, idle })),
       write,
       transact,
       storeError,
@@ -105,14 +110,24 @@ export const open = (options: Options): Effect.Effect<Database, StoreError.Store
 /** Only reads: nothing is created, migrated or held up. What is in the file is taken for ours. */
 export const reading = (
   filename: string,
-  breathe = EventLoop.breathing()
+  { breathe = EventLoop.breathing(), idle = () => undefined }: Reading = {}
 ): Effect.Effect<Pick<Database, "look" | "read">, StoreError.StoreError, Scope.Scope> =>
   Effect.map(opened(filename, true), (session) => {
-    const look: Database["look"] = (work) => breathe(patiently(attempt(filename, () => work(session))))
-    return { look, read: (statement, params) => look(({ values }) => values(statement, params)) }
+    const on = <A>(work: () => A) => breathe(patiently(attempt(filename, work)))
+    return {
+      look: (work) => on(() => work(idle() ?? session)),
+      read: (statement, params) => on(() => session.values(statement, params))
+    }
   })
 
 // internal
+
+/** How somebody reads who writes as well. */
+interface Reading {
+  readonly breathe?: ReturnType<typeof EventLoop.breathing>
+  /** The connection that writes, while it has nothing to do. */
+  readonly idle?: () => Session | undefined
+}
 
 /** Which file has this name; SQLite itself does not notice when it is another one. */
 const fileOf = (filename: string) => {

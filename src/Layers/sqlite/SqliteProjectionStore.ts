@@ -12,7 +12,7 @@ import * as SqlitePruning from "./SqlitePruning.ts"
 import { createIndex, indexName, selectIndexes } from "./SqliteReadDatabase.ts"
 import type { Session } from "./SqliteSession.ts"
 
-export const make = ({ read, transact }: Database) => {
+export const make = ({ look, read, transact }: Database) => {
   /** Indexes may have been declared since the rows were built. */
   const index = ({ indexes, name }: Projection.Any) =>
     Effect.flatMap(read(selectIndexes, []), (found) => {
@@ -38,7 +38,7 @@ export const make = ({ read, transact }: Database) => {
       ),
     rows: (generation, keys) =>
       Effect.map(
-        read(selectRows, [generation, JSON.stringify(keys)]),
+        look(({ values }) => values(selectRows, [generation, JSON.stringify(keys)])),
         (found) => new Map(found.map(([key, row]) => [String(key), parseRow(row)]))
       ),
     write: (batch) =>
