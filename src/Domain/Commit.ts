@@ -120,7 +120,7 @@ export const problem = (commit: Commit, limits: Limits): Problem | undefined => 
   if (broken !== undefined) return invalid(`an event of type ${broken.type} has text that is not Unicode`)
   const unfit = advance && unfitFor(advance)
   if (unfit !== undefined) return invalid(unfit)
-  const large = events.find(({ payload }) => Text.bytes(payload) > limits.eventBytes)
+  const large = events.find(({ payload }) => Text.exceeds(payload, limits.eventBytes))
   return (
     (large && beyond(`an event of type ${large.type}`, Text.bytes(large.payload), limits.eventBytes)) ??
     beyond("the metadata", Text.bytes(JSON.stringify(metadata)), limits.metadataBytes) ??
@@ -150,13 +150,14 @@ const unfitFor = (advance: Advance): string | undefined => {
 
 const placesOf = ({ drop = [], keep = [] }: Advance): ReadonlyArray<Place> => [...drop, ...keep]
 
-const bytesOfEvents = (parts: Commit["parts"]): number =>
-  sum(parts.flatMap(({ events }) => events.map(({ payload }) => Text.bytes(payload))))
+const bytesOfEvents = (parts: Commit["parts"]): number => {
+  let bytes = 0
+  for (const { events } of parts) for (const { payload } of events) bytes += Text.bytes(payload)
+  return bytes
+}
 
 const bytesOfNotes = (advance: Advance | undefined): number =>
-  sum((advance?.keep ?? []).map(({ value }) => Text.bytes(value)))
-
-const sum = (sizes: ReadonlyArray<number>): number => sizes.reduce((one, other) => one + other, 0)
+  (advance?.keep ?? []).reduce((bytes, { value }) => bytes + Text.bytes(value), 0)
 
 const commandId = /^\P{Cc}{1,200}$/u
 

@@ -2,7 +2,11 @@
 
 /** How many bytes a text has in UTF-8. */
 export const bytes = (text: string): number =>
-  /\P{ASCII}/u.test(text) ? utf8.encode(text).length : text.length
+  beyondAscii.test(text) ? utf8.encode(text).length : text.length
+
+/** Whether a text has more bytes than this in UTF-8, where one of JavaScript's characters has three at most. */
+export const exceeds = (text: string, limit: number): boolean =>
+  text.length * 3 > limit && bytes(text) > limit
 
 /** Orders by code point, as the stores do; JavaScript's own `<` compares UTF-16 units. */
 export const compare = (left: string, right: string): -1 | 0 | 1 => {
@@ -26,3 +30,5 @@ export const searchable = (
 // internal
 
 const utf8 = new TextEncoder()
+
+const beyondAscii = /\P{ASCII}/u

@@ -205,4 +205,21 @@ describe("a connection is set up as it must be", () => {
       expect(error.reason).toBe("ReadOnly")
     })
   )
+
+  it.scopedLive("nobody sees what is not committed", () =>
+    Effect.gen(function* () {
+      const { look, write } = yield* open(yield* freshFile, "NORMAL")
+      const subscribers = look(({ values }) => values("select subscriber from checkpoints", []))
+      const inside = yield* write.run((connection) =>
+        Effect.zipRight(
+          connection.executeRaw(
+            "insert into checkpoints (subscriber, position, epoch) values ('a', 1, 0)",
+            []
+          ),
+          subscribers
+        )
+      )
+      expect([inside, yield* subscribers]).toEqual([[], [["a"]]])
+    })
+  )
 })
