@@ -6,7 +6,6 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
-import { ensuring } from "./Ensuring.ts"
 
 /** Who has the turn, and who waits for it. */
 export interface Turn {
@@ -59,6 +58,19 @@ export const make = (): Turn => {
 }
 
 // internal
+
+/** `Effect.ensuring` for a plain call, where nobody can interrupt in between. */
+const ensuring = <A, E, R>(effect: Effect.Effect<A, E, R>, end: () => void): Effect.Effect<A, E, R> =>
+  Effect.matchCauseEffect(effect, {
+    onFailure: (cause) => {
+      end()
+      return Effect.failCause(cause)
+    },
+    onSuccess: (value) => {
+      end()
+      return Effect.succeed(value)
+    }
+  })
 
 /** Somebody who has the turn or waits for it; whoever found nobody there was never called. */
 interface Caller {

@@ -2,6 +2,18 @@ import { Text } from "everfold"
 import * as FastCheck from "effect/FastCheck"
 import { describe, expect, it } from "vitest"
 
+describe("exceeds", () => {
+  it("says what a count of the bytes says", () => {
+    const text = FastCheck.string({ unit: FastCheck.constantFrom("a", "é", "€", "\u{1F600}"), maxLength: 12 })
+    FastCheck.assert(
+      FastCheck.property(text, FastCheck.nat(40), (text, limit) => {
+        expect(Text.exceeds(text, limit)).toBe(Buffer.byteLength(text) > limit)
+      }),
+      { numRuns: 2000 }
+    )
+  })
+})
+
 describe("compare", () => {
   it("orders as UTF-8 bytes do, and so as the stores do", () => {
     const text = FastCheck.oneof(

@@ -98,7 +98,7 @@ describe.each(stacks)("allocation on $name", ({ layer }) => {
         const found = yield* allocationsOf(order("o1"), { atLeast: shrunk })
         expect(found.rows).toEqual([{ orderId: "o1", sku, quantity: 15, batchRef: "ship" }])
         expect((yield* allocationsOf(order("o2"))).rows).toEqual([])
-        const { rows } = yield* batchesOf(sku)
+        const { rows } = yield* batchesOf(sku, { atLeast: shrunk })
         expect(rows.map(({ available, batchRef }) => [batchRef, available])).toEqual([
           ["shelf", 7],
           ["ship", 35],
