@@ -50,7 +50,7 @@ export const make = ({
   Effect.sync(() => {
     const execute = (statement: string) => Effect.mapError(connection.executeRaw(statement, []), storeError)
 
-    const lock = (restore: Restore): Effect.Effect<void, StoreError.StoreError> =>
+    const lock = (restore: Turn.Restore): Effect.Effect<void, StoreError.StoreError> =>
       Effect.catchAll(enter, (error) =>
         isBusy(error)
           ? Effect.flatMap(Schedule.driver(patience), (wait) => waiting(error, wait, restore))
@@ -59,7 +59,7 @@ export const make = ({
     const waiting = (
       busy: StoreError.StoreError,
       wait: Schedule.ScheduleDriver<unknown>,
-      restore: Restore
+      restore: Turn.Restore
     ): Effect.Effect<void, StoreError.StoreError> =>
       Effect.matchEffect(restore(wait.next(undefined)), {
         onFailure: () => Effect.fail(busy),
@@ -140,8 +140,6 @@ export const outcomeOf = (error: StoreError.StoreError): StoreError.StoreError =
     : StoreError.make("OutcomeUnknown", error.message, error)
 
 // internal
-
-type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
 /** A connection that fails after `close`, for whoever has kept it. */
 const guarded = (connection: Connection) => {
