@@ -16,7 +16,9 @@ export interface Entry {
 export interface Start {
   /** The file that `node` runs: `child.ts` with all that it imports. */
   readonly program: string
-  readonly env: NodeJS.ProcessEnv
+  readonly env?: NodeJS.ProcessEnv
+  /** More options of `node`. */
+  readonly options?: ReadonlyArray<string>
 }
 
 /** What a process is asked to do. */
@@ -50,8 +52,9 @@ export interface ContenderProcess {
 }
 
 /** Starts a process; it ends with this one at the latest. */
-export const start = (entry: Entry, { env, program }: Start): ContenderProcess => {
-  const child = fork(program, [JSON.stringify(entry)], { cwd: import.meta.dirname, env })
+export const start = (entry: Entry, { env, options = [], program }: Start): ContenderProcess => {
+  const execArgv = [...process.execArgv, ...options]
+  const child = fork(program, [JSON.stringify(entry)], { cwd: import.meta.dirname, env, execArgv })
   const ended = new Promise<Error>((resolve) => {
     const who = `${entry.name} (${entry.setting})`
     child.once("exit", () => resolve(new Error(`${who} has ended in the middle of "${entry.row}"`)))

@@ -1,4 +1,5 @@
 /** The tables of the page on performance. */
+import * as Arr from "effect/Array"
 import type { Absence } from "./Contest.ts"
 import type { Figures } from "./Figures.ts"
 import type { Goal } from "./Goals.ts"
@@ -17,12 +18,12 @@ export const goals = (outcomes: ReadonlyArray<Outcome>): Lines =>
     [["work", "compared with", "aim", "ratio", "rounds", "result"], ...outcomes.map(goalCells)]
   )
 
-/** Why goals are short or were not measured. */
+/** Why goals are short or were not measured; each reason once. */
 export const reasons = (outcomes: ReadonlyArray<Outcome>): Lines => {
-  const lines = outcomes.flatMap((outcome) => {
-    const why = whyNot(outcome)
-    return why === undefined ? [] : [`- ${outcome.goal.work} (${outcome.goal.against}): ${why}`]
-  })
+  const missed = outcomes.filter(({ verdict }) => verdict !== "reached")
+  const lines = Object.entries(Arr.groupBy(missed, whyNot)).map(
+    ([why, goals]) => `- ${goals.map(({ goal }) => `${goal.work} (${goal.against})`).join("; ")}: ${why}`
+  )
   return lines.length === 0 ? [] : [...lines, ""]
 }
 
@@ -86,12 +87,10 @@ const goalCells = (outcome: Outcome): Lines => {
 const aim = (reach: Goal["reach"]): string =>
   "atLeast" in reach ? `at least ${reach.atLeast}` : `at most ${reach.atMost}`
 
-const whyNot = (outcome: Outcome): string | undefined =>
+const whyNot = (outcome: Outcome): string =>
   outcome.verdict === "not measured"
     ? `not measured: ${outcome.why}`
-    : outcome.verdict === "short"
-      ? (outcome.goal.why ?? "nobody knows why yet.")
-      : undefined
+    : (outcome.goal.why ?? "nobody knows why yet.")
 
 const between = (
   { max, min }: { readonly min: number; readonly max: number },
