@@ -22,8 +22,8 @@ export interface Options {
   readonly begin: string
   /** What the database's own errors mean. */
   readonly storeError: (error: SqlError) => StoreError.StoreError
-  /** Whether a ROLLBACK failed because there was nothing to roll back. */
-  readonly isOutside: (error: StoreError.StoreError) => boolean
+  /** Whether a transaction has begun on it and has not ended, whoever began it. */
+  readonly isInside: () => boolean
 }
 
 /** Writes to one database. */
@@ -40,87 +40,71 @@ export interface WriteTransaction {
   ) => Effect.Effect<A, Exclude<E, SqlError> | StoreError.StoreError, R>
 }
 
-export const make = ({
-  begin,
-  connection,
-  isOutside,
-  storeError,
-  turn
-}: Options): Effect.Effect<WriteTransaction> =>
-  Effect.sync(() => {
-    const execute = (statement: string) => Effect.mapError(connection.executeRaw(statement, []), storeError)
+export const make = ({ begin, connection, isInside, storeError, turn }: Options): WriteTransaction => {
+  const execute = (statement: string) => Effect.mapError(connection.executeRaw(statement, []), storeError)
 
-    const lock = (restore: Turn.Restore): Effect.Effect<void, StoreError.StoreError> =>
-      Effect.catchAll(enter, (error) =>
-        isBusy(error)
-          ? Effect.flatMap(Schedule.driver(patience), (wait) => waiting(error, wait, restore))
-          : Effect.fail(error)
-      )
-    const waiting = (
-      busy: StoreError.StoreError,
-      wait: Schedule.ScheduleDriver<unknown>,
-      restore: Turn.Restore
-    ): Effect.Effect<void, StoreError.StoreError> =>
-      Effect.matchEffect(restore(wait.next(undefined)), {
-        onFailure: () => Effect.fail(busy),
-        onSuccess: () =>
-          Effect.catchAll(enter, (error) =>
-            isBusy(error) ? waiting(error, wait, restore) : Effect.fail(error)
-          )
-      })
-
-    // Some errors have rolled back already; then there is no transaction to end, and ROLLBACK says so. After any
-    // other failure the connection may still be inside, and the next transaction begins with another attempt.
-    let inside = false
-    const end = Effect.matchEffect(execute("ROLLBACK"), {
-      onSuccess: () => Effect.sync(() => void (inside = false)),
-      onFailure: (error) => {
-        inside = !isOutside(error)
-        return inside ? Effect.fail(error) : Effect.void
-      }
+  const lock = (restore: Turn.Restore): Effect.Effect<void, StoreError.StoreError> =>
+    Effect.catchAll(enter, (error) =>
+      isBusy(error)
+        ? Effect.flatMap(Schedule.driver(patience), (wait) => waiting(error, wait, restore))
+        : Effect.fail(error)
+    )
+  const waiting = (
+    busy: StoreError.StoreError,
+    wait: Schedule.ScheduleDriver<unknown>,
+    restore: Turn.Restore
+  ): Effect.Effect<void, StoreError.StoreError> =>
+    Effect.matchEffect(restore(wait.next(undefined)), {
+      onFailure: () => Effect.fail(busy),
+      onSuccess: () =>
+        Effect.catchAll(enter, (error) =>
+          isBusy(error) ? waiting(error, wait, restore) : Effect.fail(error)
+        )
     })
-    const rollback = Effect.catchAll(end, (error) =>
-      Effect.logError(`a transaction could not be rolled back: ${error.message}`)
-    )
-    const enter = Effect.suspend(() => (inside ? Effect.zipRight(end, execute(begin)) : execute(begin))).pipe(
-      // It may have begun all the same.
-      Effect.tapError((error) => (isBusy(error) ? Effect.void : rollback))
-    )
-    const commit = execute("COMMIT").pipe(
-      Effect.tapError(() => rollback),
-      Effect.mapError(outcomeOf)
-    )
 
-    const typed = <E>(error: E) =>
-      // The types cannot express that an error which is no SqlError is one of the others.
-      error instanceof SqlError ? storeError(error) : (error as Exclude<E, SqlError>)
+  // Some errors have rolled back already. Where this fails, the next transaction begins with another attempt.
+  const end = Effect.suspend(() => (isInside() ? execute("ROLLBACK") : Effect.void))
+  const rollback = Effect.catchAll(end, (error) =>
+    Effect.logError(`a transaction could not be rolled back: ${error.message}`)
+  )
+  const enter = Effect.zipRight(end, execute(begin)).pipe(
+    // It may have begun all the same.
+    Effect.tapError((error) => (isBusy(error) ? Effect.void : rollback))
+  )
+  const commit = execute("COMMIT").pipe(
+    Effect.tapError(() => rollback),
+    Effect.mapError(outcomeOf)
+  )
 
-    const within = <A, E, R>(body: Effect.Effect<A, E, R>) =>
-      turn.take(() =>
-        Effect.uninterruptibleMask((restore) =>
-          Effect.flatMap(lock(restore), () =>
-            Effect.matchCauseEffect(restore(body), {
-              onFailure: (cause) =>
-                Effect.zipRight(rollback, Effect.mapError(Effect.failCause(cause), typed)),
-              onSuccess: (result) => Effect.as(commit, result)
-            })
-          )
+  const typed = <E>(error: E) =>
+    // The types cannot express that an error which is no SqlError is one of the others.
+    error instanceof SqlError ? storeError(error) : (error as Exclude<E, SqlError>)
+
+  const within = <A, E, R>(body: Effect.Effect<A, E, R>) =>
+    turn.take(() =>
+      Effect.uninterruptibleMask((restore) =>
+        Effect.flatMap(lock(restore), () =>
+          Effect.matchCauseEffect(restore(body), {
+            onFailure: (cause) => Effect.zipRight(rollback, Effect.mapError(Effect.failCause(cause), typed)),
+            onSuccess: (result) => Effect.as(commit, result)
+          })
         )
       )
+    )
 
-    return {
-      run: (body) =>
-        Effect.suspend(() => {
-          const guard = guarded(connection)
-          return within(
-            Effect.ensuring(
-              Effect.suspend(() => body(guard.connection)),
-              guard.close
-            )
+  return {
+    run: (body) =>
+      Effect.suspend(() => {
+        const guard = guarded(connection)
+        return within(
+          Effect.ensuring(
+            Effect.suspend(() => body(guard.connection)),
+            guard.close
           )
-        })
-    }
-  })
+        )
+      })
+  }
+}
 
 /** Whether somebody else has the lock. */
 export const isBusy = (error: unknown): boolean =>

@@ -81,12 +81,12 @@ export const open = (options: Options): Effect.Effect<Database, StoreError.Store
     const turn = Turn.make()
     const check = yield* attempt(filename, () => stillInPlace(filename))
     const breathe = EventLoop.breathing()
-    const transaction = yield* WriteTransaction.make({
+    const transaction = WriteTransaction.make({
       connection: writer,
       turn,
       begin: "BEGIN IMMEDIATE",
       storeError,
-      isOutside: SqliteFailure.isOutside
+      isInside: session.inTransaction
     })
     const plain = SqliteTransaction.make({ filename, session, turn, check })
     const write: Database["write"] = {

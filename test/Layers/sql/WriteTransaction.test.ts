@@ -1,6 +1,4 @@
 import { describe, expect, it } from "@effect/vitest"
-import * as Reactivity from "@effect/experimental/Reactivity"
-import * as SqliteClient from "@effect/sql-sqlite-node/SqliteClient"
 import type { Connection } from "@effect/sql/SqlConnection"
 import { SqlError } from "@effect/sql/SqlError"
 import { StoreError } from "everfold"
@@ -12,12 +10,17 @@ import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import * as WriteTransaction from "../../../src/Layers/sql/WriteTransaction.ts"
 import * as Turn from "../../../src/Layers/Turn.ts"
+import * as SqliteConnection from "../../../src/Layers/sqlite/SqliteConnection.ts"
 import * as SqliteFailure from "../../../src/Layers/sqlite/SqliteFailure.ts"
+import * as SqliteSession from "../../../src/Layers/sqlite/SqliteSession.ts"
 
 /** A database in memory with notes, and with children whose parents are looked for at the COMMIT only. */
 const scratch = Effect.gen(function* () {
-  const client = yield* SqliteClient.make({ filename: ":memory:", disableWAL: true })
-  const connection = yield* client.reserve
+  const session = yield* Effect.acquireRelease(
+    Effect.sync(() => SqliteSession.open(":memory:", false)),
+    ({ close }) => Effect.sync(close)
+  )
+  const connection = SqliteConnection.over(session)
   for (const statement of [
     "pragma foreign_keys = on",
     "create table notes (note text primary key)",
@@ -26,32 +29,33 @@ const scratch = Effect.gen(function* () {
     yield* connection.executeRaw(statement, [])
   }
   const storeError = SqliteFailure.storeError("scratch")
-  const { run } = yield* WriteTransaction.make({
+  const { run } = WriteTransaction.make({
     connection,
     turn: Turn.make(),
     begin: "BEGIN IMMEDIATE",
     storeError,
-    isOutside: SqliteFailure.isOutside
+    isInside: session.inTransaction
   })
   const notes = Effect.map(connection.executeValues("select note from notes order by note", []), (rows) =>
     rows.map(([note]) => note)
   )
   return { connection, run, notes }
-}).pipe(Effect.provide(Reactivity.layer))
+})
 
 const add = (connection: Connection, note: string) =>
   connection.executeRaw("insert into notes values (?)", [note])
 
-/** A connection that keeps its statements, and fails at some of them. */
-const stub = (fails: (statement: string, count: number) => string | undefined) => {
+/** A connection that keeps its statements, and fails at some of them instead of doing them. */
+const stub = (fails: (statement: string, count: number) => string | undefined, inside = false) => {
   const statements: Array<string> = []
   const execute = (statement: string) =>
     Effect.suspend(() => {
       statements.push(statement)
       const message = fails(statement, statements.filter((one) => one === statement).length)
-      return message === undefined
-        ? Effect.succeed([])
-        : Effect.fail(new SqlError({ cause: new Error(message) }))
+      if (message !== undefined) return Effect.fail(new SqlError({ cause: new Error(message) }))
+      if (statement === "BEGIN") inside = true
+      if (statement === "COMMIT" || statement === "ROLLBACK") inside = false
+      return Effect.succeed([])
     })
   const connection: Connection = {
     execute,
@@ -65,19 +69,14 @@ const stub = (fails: (statement: string, count: number) => string | undefined) =
       String(cause).includes("busy") ? "Busy" : String(cause).includes("I/O") ? "Unavailable" : "Full",
       String(cause)
     )
-  return Effect.map(
-    WriteTransaction.make({
-      connection,
-      turn: Turn.make(),
-      begin: "BEGIN",
-      storeError,
-      isOutside: SqliteFailure.isOutside
-    }),
-    ({ run }) => ({
-      run,
-      statements
-    })
-  )
+  const { run } = WriteTransaction.make({
+    connection,
+    turn: Turn.make(),
+    begin: "BEGIN",
+    storeError,
+    isInside: () => inside
+  })
+  return { run, statements }
 }
 
 describe("a transaction ends in one of two ways", () => {
@@ -174,7 +173,7 @@ describe("a COMMIT that fails", () => {
 
   it.scoped("is rolled back, once", () =>
     Effect.gen(function* () {
-      const { run, statements } = yield* stub((statement, count) =>
+      const { run, statements } = stub((statement, count) =>
         statement === "COMMIT" && count === 1 ? "disk full" : undefined
       )
       const error = yield* Effect.flip(run(() => Effect.void))
@@ -188,14 +187,14 @@ describe("a COMMIT that fails", () => {
 describe("what cannot be known or undone", () => {
   it.scoped("a COMMIT whose outcome nobody knows says so", () =>
     Effect.gen(function* () {
-      const { run } = yield* stub((statement) => (statement === "COMMIT" ? "disk I/O error" : undefined))
+      const { run } = stub((statement) => (statement === "COMMIT" ? "disk I/O error" : undefined))
       expect((yield* Effect.flip(run(() => Effect.void))).reason).toBe("OutcomeUnknown")
     })
   )
 
   it.scoped("a ROLLBACK that fails is made good before the next transaction", () =>
     Effect.gen(function* () {
-      const { run, statements } = yield* stub((statement, count) =>
+      const { run, statements } = stub((statement, count) =>
         statement === "ROLLBACK" && count === 1 ? "disk I/O error" : undefined
       )
       yield* Effect.flip(run(() => Effect.fail("no")))
@@ -204,12 +203,22 @@ describe("what cannot be known or undone", () => {
       expect(statements.join(" ")).toBe("BEGIN ROLLBACK ROLLBACK BEGIN COMMIT BEGIN COMMIT")
     })
   )
+
+  it.scoped(
+    "what somebody else has left open on the connection is rolled back before the next transaction",
+    () =>
+      Effect.gen(function* () {
+        const { run, statements } = stub(() => undefined, true)
+        yield* run(() => Effect.void)
+        expect(statements).toEqual(["ROLLBACK", "BEGIN", "COMMIT"])
+      })
+  )
 })
 
 describe("a BEGIN that fails", () => {
   it.scoped("is a typed error, the body does not run, and the next transaction works", () =>
     Effect.gen(function* () {
-      const { run, statements } = yield* stub((statement, count) =>
+      const { run, statements } = stub((statement, count) =>
         statement === "BEGIN" && count === 1 ? "disk full" : undefined
       )
       let ran = 0
@@ -217,13 +226,13 @@ describe("a BEGIN that fails", () => {
       expect((yield* Effect.flip(run(body))).reason).toBe("Full")
       expect(ran).toBe(0)
       expect(yield* run(body)).toBe(1)
-      expect(statements).toEqual(["BEGIN", "ROLLBACK", "BEGIN", "COMMIT"])
+      expect(statements).toEqual(["BEGIN", "BEGIN", "COMMIT"])
     })
   )
 
   it.scopedLive("because the database is busy is tried again", () =>
     Effect.gen(function* () {
-      const { run, statements } = yield* stub((statement, count) =>
+      const { run, statements } = stub((statement, count) =>
         statement === "BEGIN" && count < 4 ? "busy" : undefined
       )
       yield* run(() => Effect.void)
@@ -235,7 +244,7 @@ describe("a BEGIN that fails", () => {
 describe("one at a time", () => {
   it.scoped("two transactions never overlap", () =>
     Effect.gen(function* () {
-      const { run, statements } = yield* stub(() => undefined)
+      const { run, statements } = stub(() => undefined)
       const one = (name: string) =>
         run((connection) =>
           Effect.forEach([1, 2, 3], (n) =>
@@ -250,7 +259,7 @@ describe("one at a time", () => {
 
   it.scoped("whoever waits for a turn can be interrupted, and others go on", () =>
     Effect.gen(function* () {
-      const { run, statements } = yield* stub(() => undefined)
+      const { run, statements } = stub(() => undefined)
       const [inside, leave] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
       const first = yield* Effect.fork(
         run(() => Effect.zipRight(Deferred.succeed(inside, undefined), Deferred.await(leave)))
