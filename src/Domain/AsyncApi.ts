@@ -2,6 +2,7 @@
  * What a program says and understands, as a document of AsyncAPI 3: for programs in other languages, and for whoever
  * wants to read it in a browser.
  */
+import type { Category } from "./Category.ts"
 import * as Forms from "./Forms.ts"
 import * as JsonSchemas from "./JsonSchemas.ts"
 import type { List } from "./Message.ts"
@@ -14,10 +15,8 @@ export interface Info {
   readonly description?: string
 }
 
-/** A category of streams, its events and its commands; any aggregate is one. */
-export interface Category {
-  readonly name: string
-  readonly events: List
+/** A category and the commands for it; any aggregate is one. */
+export interface Commanded extends Category {
   readonly commands: List
 }
 
@@ -70,7 +69,7 @@ export interface Named<A> {
  * it receives. A channel has all forms of its messages, because old events are read for ever; an operation has only
  * those that are written today. Throws when a message has no form in JSON.
  */
-export const make = (info: Info, categories: ReadonlyArray<Category>): Document => {
+export const make = (info: Info, categories: ReadonlyArray<Commanded>): Document => {
   const forms = Forms.of(categories.flatMap(({ commands, events }) => [...events, ...commands]))
   const channels = categories.flatMap(({ commands, events, name }) => [
     { key: plain(name), action: "send" as const, messages: events, about: streamsOf(name) },
