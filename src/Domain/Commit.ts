@@ -57,7 +57,7 @@ export interface Commit {
   /** Set to written by the log, when it has been. */
   readonly ticket?: Ticket
   /** The ticket of the commit that this one was decided on: a conflict unless that one was written. */
-  readonly after?: Ticket
+  readonly after?: Ticket | undefined
 }
 
 /** The id of the n-th event of a commit, counted from 0. */

@@ -5,7 +5,7 @@ export type Expected =
   | { readonly _tag: "Any" }
   | { readonly _tag: "NoStream" }
   | { readonly _tag: "StreamExists" }
-  | { readonly _tag: "Exactly"; readonly version: number; readonly last?: string }
+  | { readonly _tag: "Exactly"; readonly version: number; readonly last?: string | undefined }
 
 /** Whatever is there. */
 export const any: Expected = { _tag: "Any" }
@@ -17,11 +17,7 @@ export const streamExists: Expected = { _tag: "StreamExists" }
  * Exactly this many events; with `last`, the id of the last of them as well, because a version alone does not tell
  * a log from the same log after it was restored.
  */
-export const exactly = (version: number, last?: string): Expected => ({
-  _tag: "Exactly",
-  version,
-  ...(last === undefined ? {} : { last })
-})
+export const exactly = (version: number, last?: string): Expected => ({ _tag: "Exactly", version, last })
 
 /** The end of a stream: its version (0 when it has no event), and the last event's id. */
 export interface End {

@@ -5,9 +5,10 @@ import * as AST from "effect/SchemaAST"
 
 /**
  * A quick yes for values as JSON has them: each that it accepts is decoded by the Schema, and encoded, to the same,
- * with its fields in the same order. Of one that it does not accept nothing is known, so the Schema has to be asked.
+ * with its fields in the same order, and so it is after it was written as text and parsed again. Of one that it does
+ * not accept nothing is known, so the Schema has to be asked.
  */
-export const make = <A, I>(schema: Schema.Schema<A, I>): ((value: unknown) => value is A & I) => {
+export const make = <A, I, R>(schema: Schema.Schema<A, I, R>): ((value: unknown) => value is A & I) => {
   const accepts = guardOf(schema.ast)
   return (value): value is A & I => accepts !== undefined && accepts(value)
 }
@@ -24,13 +25,13 @@ const guardOf = (ast: AST.AST): Guard | undefined => {
     case "StringKeyword":
       return (value) => typeof value === "string"
     case "NumberKeyword":
-      return (value) => typeof value === "number"
+      return isNumber
     case "BooleanKeyword":
       return (value) => typeof value === "boolean"
     case "UndefinedKeyword":
-      return (value) => value === undefined
+      return nothing
     case "Literal":
-      return (value) => value === ast.literal
+      return literal(ast)
     case "Refinement":
       return refinement(ast)
     case "TupleType":
@@ -44,6 +45,17 @@ const guardOf = (ast: AST.AST): Guard | undefined => {
   }
 }
 
+/** What no text says. */
+const nothing: Guard = () => false
+
+/** Infinity would be written as null, and -0 as 0. */
+const isNumber: Guard = (value) => Number.isFinite(value) && !Object.is(value, -0)
+
+const literal = ({ literal }: AST.Literal): Guard => {
+  const isText = typeof literal === "number" ? isNumber(literal) : typeof literal !== "bigint"
+  return isText ? (value) => Object.is(value, literal) : nothing
+}
+
 const refinement = (ast: AST.Refinement): Guard | undefined => {
   const from = guardOf(ast.from)
   return from && ((value) => from(value) && Option.isNone(ast.filter(value, AST.defaultParseOption, ast)))
@@ -53,7 +65,13 @@ const refinement = (ast: AST.Refinement): Guard | undefined => {
 const array = ({ elements, rest }: AST.TupleType): Guard | undefined => {
   const [item, ...others] = rest
   const accepts = elements.length === 0 && others.length === 0 ? item && guardOf(item.type) : undefined
-  return accepts && ((value) => Array.isArray(value) && value.every(accepts))
+  if (accepts === undefined) return undefined
+  return (value) => {
+    if (!Array.isArray(value) || !isOf(value, Array.prototype)) return false
+    // Not `every`, which passes over holes.
+    for (const item of value) if (!accepts(item)) return false
+    return true
+  }
 }
 
 interface Field {
@@ -68,7 +86,8 @@ const struct = ({ indexSignatures, propertySignatures }: AST.TypeLiteral): Guard
   const fields: Array<Field> = []
   for (const { isOptional, name, type } of propertySignatures) {
     const accepts = guardOf(type)
-    if (accepts === undefined) return undefined
+    // Parsed text may not have a key of that name.
+    if (accepts === undefined || name === "__proto__") return undefined
     fields.push({ name, isOptional, accepts })
   }
   return (value) => {
@@ -85,7 +104,11 @@ const struct = ({ indexSignatures, propertySignatures }: AST.TypeLiteral): Guard
 }
 
 const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype
+  typeof value === "object" && value !== null && isOf(value, Object.prototype)
+
+/** Made by nobody's class, and not told how to be written. */
+const isOf = (value: object, prototype: object): boolean =>
+  Object.getPrototypeOf(value) === prototype && !("toJSON" in value)
 
 /** Of several members that take objects, an earlier one may take what is meant for a later one, and change it. */
 const union = ({ types }: AST.Union): Guard | undefined => {

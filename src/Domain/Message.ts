@@ -9,6 +9,7 @@ import * as Either from "effect/Either"
 import type { ParseError } from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
+import * as Guard from "./Guard.ts"
 
 /** A value with a tag. */
 export interface Tagged {
@@ -135,7 +136,14 @@ export const Struct =
       }
     }
     Object.setPrototypeOf(Message, schema)
-    const make = (props?: object): unknown => Reflect.apply(schema.make, schema, [{ ...props, _tag: tag }])
+    const isMessage = Guard.make(schema)
+    // What is left out may have a default, which only the Schema knows.
+    const hasOptional = AST.getPropertySignatures(schema.ast).some(({ isOptional }) => isOptional)
+    const make = (props?: object): unknown => {
+      const message = { _tag: tag, ...props }
+      message._tag = tag
+      return !hasOptional && isMessage(message) ? message : Reflect.apply(schema.make, schema, [message])
+    }
     // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- the class exists in the types only
     return Object.assign(Message, { make, revisions: revisions && lifted(tag, schema, revisions) }) as never
   }

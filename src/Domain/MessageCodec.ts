@@ -56,15 +56,16 @@ export const make = <E extends Message.Tagged>(type: string, message: Message.An
   }
 
   const encode: MessageCodec<E>["encode"] = (event) => {
-    if (Json.hasProtoKey(event)) return refused("a key __proto__ is refused")
     const fields: object = event
     // Whoever has made it need not have set its tag first.
     const tagged = { _tag: type, ...fields }
-    const encoded = isEvent(tagged) ? Either.right(tagged) : encodeSchema(event)
+    if (isEvent(tagged)) return Either.right(textOf(tagged))
+    if (Json.hasProtoKey(event)) return refused("a key __proto__ is refused")
+    const encoded = encodeSchema(event)
     if (Either.isLeft(encoded)) return invalid("InvalidEvent", type)(encoded.left)
     const problem = Json.problem(encoded.right)
     if (problem !== undefined) return refused(problem)
-    const payload = JSON.stringify({ ...encoded.right, _tag: undefined })
+    const payload = textOf(encoded.right)
     return Either.mapBoth(read(payload), {
       onLeft: ({ details }) => new CodecError({ reason: "InvalidEvent", type, details }),
       onRight: () => payload
@@ -101,6 +102,9 @@ export const codecError = (reason: CodecError["reason"], type: string) => (error
   new CodecError({ reason, type, details: ParseResult.TreeFormatter.formatErrorSync(error) })
 
 // internal
+
+/** What is stored of a message: its tag stands beside it. */
+const textOf = (message: object): string => JSON.stringify({ ...message, _tag: undefined })
 
 const unreadable = (type: string, details: string) =>
   Either.left(new CodecError({ reason: "InvalidPayload", type, details }))

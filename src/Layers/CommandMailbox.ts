@@ -23,6 +23,12 @@ export interface CommandMailboxes<State> {
     stream: string,
     use: Use<State, A, E, R>
   ) => Effect.Effect<A, E | StoreError.StoreError, R>
+  /** The same inside an `uninterruptibleMask`, of which `restore` is: nobody interrupts `use`. */
+  readonly enter: <A, E, R>(
+    restore: Turn.Restore,
+    stream: string,
+    use: Use<State, A, E, R>
+  ) => Effect.Effect<A, E | StoreError.StoreError, R>
 }
 
 /** Mailboxes that nobody waits for are dropped, the longest unused first, when there are too many. */
@@ -45,15 +51,20 @@ export const make = <State>({ states, waitingCommands }: Limits): CommandMailbox
     }
   }
 
+  const enter: CommandMailboxes<State>["enter"] = (restore, stream, use) => {
+    const box = open(stream)
+    // One of them has the turn.
+    return box.turn.callers() > waitingCommands
+      ? StoreError.make("Overloaded", `too many commands wait for ${stream}`)
+      : box.turn.enter(restore, (leave) => use(box, leave))
+  }
+
   return {
-    turn: <A, E, R>(stream: string, use: Use<State, A, E, R>) =>
-      Effect.uninterruptibleMask<A, E | StoreError.StoreError, R>((restore) => {
-        const box = open(stream)
-        // One of them has the turn.
-        return box.turn.callers() > waitingCommands
-          ? StoreError.make("Overloaded", `too many commands wait for ${stream}`)
-          : box.turn.enter(restore, (leave) => use(box, leave))
-      })
+    turn: (stream, use) =>
+      Effect.uninterruptibleMask((restore) =>
+        enter(restore, stream, (mailbox, leave) => restore(use(mailbox, leave)))
+      ),
+    enter
   }
 }
 

@@ -2,13 +2,16 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Aggregate from "../Domain/Aggregate.ts"
+import type { Committed } from "../Domain/Append.ts"
 import * as Circumstances from "../Domain/Circumstances.ts"
 import type { Part } from "../Domain/Commit.ts"
-import type { Encoded, Metadata, Stored } from "../Domain/Event.ts"
+import type { Encoded, Metadata } from "../Domain/Event.ts"
 import type { CodecError } from "../Domain/EventCodec.ts"
 import * as Expected from "../Domain/Expected.ts"
 import * as Message from "../Domain/Message.ts"
 import type { Tagged } from "../Domain/Message.ts"
+import type { Receipt } from "../Services/CommandHandler.ts"
+import * as Decoding from "../Services/Decoding.ts"
 import * as StoreError from "../Services/StoreError.ts"
 import * as State from "./State.ts"
 
@@ -18,10 +21,11 @@ export interface Decided<A extends Aggregate.Any> {
   readonly part: Part
 }
 
-/** Decides a command on a loaded state. */
+/** Decides a command on the loaded state of its stream. */
 export const decide = <A extends Aggregate.Any, C extends Aggregate.Command<A>>(
   aggregate: A,
   command: C,
+  stream: string,
   loaded: State.Loaded<A>,
   circumstances: Circumstances.Circumstances
 ): Either.Either<Decided<A>, Aggregate.RejectionOf<A, C> | StoreError.StoreError> =>
@@ -32,15 +36,14 @@ export const decide = <A extends Aggregate.Any, C extends Aggregate.Command<A>>(
       if (Either.isLeft(one)) return Either.left(unstorable(command, one.left))
       encoded.push(one.right)
     }
-    return Either.right({ events, part: partOf(aggregate, command, loaded, encoded) })
+    return Either.right({ events, part: partOf(stream, loaded, encoded) })
   })
 
 /** What a refused command leads to: the question whether the state still is the newest one. */
-export const nothing = <A extends Aggregate.Any, C extends Aggregate.Command<A>>(
-  aggregate: A,
-  command: C,
-  loaded: State.Loaded<A>
-): Decided<A> => ({ events: [], part: partOf(aggregate, command, loaded, []) })
+export const nothing = <A extends Aggregate.Any>(stream: string, loaded: State.Loaded<A>): Decided<A> => ({
+  events: [],
+  part: partOf(stream, loaded, [])
+})
 
 /** Which aggregate handles a command; throws when two of them do. */
 export const routes = (aggregates: ReadonlyArray<Aggregate.Any>): ReadonlyMap<string, Aggregate.Any> => {
@@ -71,25 +74,39 @@ export const decideAll = (
       const stream = Aggregate.streamOf(aggregate, command)
       const loaded = states.get(stream) ?? (yield* State.load(sources, aggregate, stream))
       const circumstances = Circumstances.ofCommand(`${commandId}.${index}`, now)
-      const { events, part } = yield* decide(aggregate, command, loaded, circumstances)
+      const { events, part } = yield* decide(aggregate, command, stream, loaded, circumstances)
       states.set(stream, { ...loaded, state: Aggregate.replay(aggregate, events, loaded.state) })
       parts.set(stream, { ...part, events: [...(parts.get(stream)?.events ?? []), ...part.events] })
     }
     return [...parts.values()]
   })
 
-/** What was recorded of an aggregate. */
-export const recorded = <A extends Aggregate.Any>(aggregate: A, events: ReadonlyArray<Stored>) =>
-  StoreError.decodedAll(Aggregate.typed(aggregate).codec, events)
+/** The answer to a command: what was recorded, or that the stream still is at its version. */
+export const receipt = <A extends Aggregate.Any>(
+  aggregate: A,
+  stream: string,
+  version: number,
+  { events, position }: Committed
+): Either.Either<Receipt<Aggregate.Event<A>>, StoreError.StoreError> =>
+  Either.map(Decoding.all(Aggregate.typed(aggregate).codec, events), (recorded) => ({
+    stream,
+    version: recorded.at(-1)?.version ?? version,
+    position,
+    events: recorded
+  }))
 
-/** Says which wish a command is: two commands with the same text are the same one. */
+/**
+ * Says which wish a command is: two commands with the same text are the same one. A stream has no space in its name,
+ * and a payload ends with its brace.
+ */
 export const request = <A extends Aggregate.Any, C extends Aggregate.Command<A>>(
   aggregate: A,
-  command: C
+  command: C,
+  stream: string
 ): Either.Either<string, StoreError.StoreError> =>
   Either.mapBoth(Aggregate.typed<A, C>(aggregate).commandCodec.encode(command), {
     onLeft: (error) => StoreError.make("Invalid", error.message),
-    onRight: ({ payload, type }) => JSON.stringify([Aggregate.streamOf(aggregate, command), type, payload])
+    onRight: ({ payload, type }) => `${stream} ${payload} ${type}`
   })
 
 /** The metadata of a command: its own id, and the request that it belongs to. */
@@ -101,15 +118,11 @@ export const metadata = (current: Metadata, commandId: string): Metadata => ({
 
 // internal
 
-const partOf = <A extends Aggregate.Any, C extends Aggregate.Command<A>>(
-  aggregate: A,
-  command: C,
-  { last, version }: State.Loaded<A>,
+const partOf = (
+  stream: string,
+  { last, version }: State.Loaded<Aggregate.Any>,
   events: ReadonlyArray<Encoded>
-): Part => {
-  const stream = Aggregate.streamOf(aggregate, command)
-  return { stream, expected: Expected.exactly(version, last), events }
-}
+): Part => ({ stream, expected: Expected.exactly(version, last), events })
 
 const unstorable = (command: Tagged, { message }: CodecError) =>
   StoreError.make("Invalid", `${command._tag} decided an event that cannot be stored: ${message}`)

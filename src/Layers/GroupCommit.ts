@@ -4,18 +4,14 @@
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import type * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
-import type { Committed, Refusal } from "../Domain/Append.ts"
+import type { Committed, Outcomes, Refusal } from "../Domain/Append.ts"
 import { confirm } from "../Domain/Append.ts"
 import type { Commit } from "../Domain/Commit.ts"
 import { size } from "../Domain/Commit.ts"
 import type { Limits } from "../Domain/Limits.ts"
 import * as StoreError from "../Services/StoreError.ts"
-
-/** Each commit's own outcome, in their order. */
-export type Outcomes = ReadonlyArray<Either.Either<Committed, Refusal>>
 
 /**
  * Writes a group in one transaction. `take` says which commits: called when the write lock is held, so that
@@ -40,14 +36,17 @@ export const make = (write: Write, limits: Limits): Effect.Effect<Append, never,
         answer(queue.waiting.splice(0), Exit.fail(closed))
       })
     )
-    const writer = Effect.gen(function* () {
-      while (true) {
-        // At once: a fiber may give way before each effect, and somebody may come in between.
-        if (queue.waiting.length === 0) bell.unsafeClose()
-        yield* bell.await
-        yield* writeGroup(queue, write)
-      }
-    })
+    const writer = Effect.uninterruptibleMask((restore) =>
+      Effect.gen(function* () {
+        while (true) {
+          // At once: a fiber may give way before each effect, and somebody may come in between.
+          if (queue.waiting.length === 0) bell.unsafeClose()
+          yield* restore(bell.await)
+          tell(queue, yield* Effect.exit(restore(write(() => take(queue).map(({ commit }) => commit)))))
+          queue.taken = []
+        }
+      })
+    )
     yield* Effect.forkScoped(writer)
 
     return (commit, queued = () => undefined) =>
@@ -120,14 +119,6 @@ const take = (queue: Queue, most = largest): ReadonlyArray<Entry> => {
   for (const entry of queue.taken) queue.bytes -= entry.bytes
   return queue.taken
 }
-
-const writeGroup = (queue: Queue, write: Write) =>
-  Effect.uninterruptibleMask((restore) =>
-    Effect.map(Effect.exit(restore(write(() => take(queue).map(({ commit }) => commit)))), (exit) => {
-      tell(queue, exit)
-      queue.taken = []
-    })
-  )
 
 const tell = (queue: Queue, exit: Exit.Exit<Outcomes, StoreError.StoreError>): void => {
   const { taken } = queue

@@ -1,5 +1,6 @@
 /** Commands on the log: decided one after the other per stream, written together, again after a conflict. */
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
@@ -34,50 +35,68 @@ export const make = Effect.gen(function* () {
   const attempt = <A extends Aggregate.Any, C extends Aggregate.Command<A>>(
     aggregate: A,
     command: C,
-    { commandId, metadata, now, request }: Sent
-  ) => {
-    const stream = Aggregate.streamOf(aggregate, command)
-    return mailboxes.turn(stream, (mailbox, leave) =>
-      Effect.flatMap(StateCache.current(sources, mailbox, aggregate, stream), (kept) => {
-        const { loaded, ticket: after } = kept
-        const circumstances = Circumstances.ofCommand(commandId, now)
-        const decided = Decision.decide(aggregate, command, loaded, circumstances)
-        const { events, part } = Either.getOrElse(decided, () => Decision.nothing(aggregate, command, loaded))
-        const ticket = { written: false }
-        const commit = { id: commandId, request, metadata, parts: [part], ticket, ...(after && { after }) }
-        const next = StateCache.foresee(mailbox, kept, events, commandId, ticket)
-        const doubt = () => StateCache.doubt(mailbox, kept)
-        const appended = unless(store.append(commit, leave), doubt)
-        return Effect.flatMap(appended, ({ duplicate, events, position }) => {
-          if (duplicate) doubt()
-          else if (Either.isLeft(decided)) return Effect.fail(decided.left)
-          const receipt = Either.map(Decision.recorded(aggregate, events), (recorded) => {
-            const version = recorded.at(-1)?.version ?? loaded.version
-            return { stream, version, position, events: recorded }
+    { commandId, metadata, now, request, stream }: Sent
+  ) =>
+    Effect.uninterruptibleMask((restore) =>
+      mailboxes.enter(restore, stream, (mailbox, leave) => {
+        const answer = (kept: StateCache.Kept<A>) => {
+          const { loaded, ticket: after } = kept
+          const circumstances = Circumstances.ofCommand(commandId, now)
+          const decided = Decision.decide(aggregate, command, stream, loaded, circumstances)
+          const { events, part } = Either.getOrElse(decided, () => Decision.nothing(stream, loaded))
+          const ticket = { written: false }
+          const commit = { id: commandId, request, metadata, parts: [part], ticket, after }
+          const next = StateCache.foresee(mailbox, kept, events, commandId, ticket)
+          return Effect.matchCauseEffect(restore(store.append(commit, leave)), {
+            onFailure: (cause) => {
+              StateCache.doubt(mailbox, kept)
+              // A commit without `advance` moves no checkpoint.
+              return Effect.catchTag(Effect.failCause(cause), "CheckpointMoved", Effect.die)
+            },
+            onSuccess: (committed) => {
+              if (committed.duplicate) StateCache.doubt(mailbox, kept)
+              else if (Either.isLeft(decided)) return Effect.fail(decided.left)
+              const receipt = Decision.receipt(aggregate, stream, loaded.version, committed)
+              return committed.duplicate
+                ? receipt
+                : Effect.zipRight(State.keep(sources, aggregate, stream, loaded.version, next), receipt)
+            }
           })
-          return duplicate
-            ? receipt
-            : Effect.zipRight(State.keep(sources, aggregate, stream, loaded.version, next), receipt)
-        })
+        }
+        const certain = StateCache.certain(mailbox, aggregate)
+        return certain === undefined
+          ? Effect.flatMap(restore(StateCache.load(sources, mailbox, aggregate, stream)), answer)
+          : answer(certain)
       })
     )
-  }
+
+  const send = <A extends Aggregate.Any, C extends Aggregate.Command<A>>(
+    aggregate: A,
+    command: C,
+    commandId: string
+  ) =>
+    surrounded((now, current) => {
+      const stream = Aggregate.streamOf(aggregate, command)
+      const request = Decision.request(aggregate, command, stream)
+      if (Either.isLeft(request)) return Effect.fail(request.left)
+      const metadata = Decision.metadata(current, commandId)
+      const sent = { commandId, metadata, now, request: request.right, stream }
+      return again(commandId, attempt(aggregate, command, sent))
+    })
 
   return CommandHandler.of({
-    handle: (aggregate, command, options = {}) =>
-      Effect.gen(function* () {
-        const commandId = options.commandId ?? (yield* ids.next)
-        const now = Math.floor(yield* Clock.currentTimeMillis)
-        const request = yield* Decision.request(aggregate, command)
-        const metadata = Decision.metadata(yield* Current, commandId)
-        return yield* again(commandId, attempt(aggregate, command, { commandId, metadata, now, request }))
-      }).pipe(withSpan("CommandHandler.handle", { aggregate: aggregate.name, command: command._tag })),
+    handle: (aggregate, command, { commandId } = {}) =>
+      (commandId === undefined
+        ? Effect.flatMap(ids.next, (id) => send(aggregate, command, id))
+        : send(aggregate, command, commandId)
+      ).pipe(withSpan("CommandHandler.handle", { aggregate: aggregate.name, command: command._tag })),
     preview: (aggregate, command) =>
       Effect.gen(function* () {
         const now = Math.floor(yield* Clock.currentTimeMillis)
         const circumstances = Circumstances.ofCommand(yield* ids.next, now)
-        const loaded = yield* State.load(sources, aggregate, Aggregate.streamOf(aggregate, command))
-        const { events } = yield* Decision.decide(aggregate, command, loaded, circumstances)
+        const stream = Aggregate.streamOf(aggregate, command)
+        const loaded = yield* State.load(sources, aggregate, stream)
+        const { events } = yield* Decision.decide(aggregate, command, stream, loaded, circumstances)
         return events
       })
   })
@@ -97,35 +116,26 @@ interface Sent {
   readonly metadata: Metadata
   readonly now: number
   readonly request: string
+  readonly stream: string
 }
 
-/** Appends, and does `otherwise` when it fails or is interrupted. */
-const unless = <A, E>(append: Effect.Effect<A, E | Commit.CheckpointMoved>, otherwise: () => void) =>
-  Effect.uninterruptibleMask((restore) =>
-    Effect.matchCauseEffect(restore(append), {
-      onFailure: (cause) => {
-        otherwise()
-        // A commit without `advance` moves no checkpoint.
-        return Effect.catchTag(Effect.failCause(cause), "CheckpointMoved", Effect.die)
-      },
-      onSuccess: Effect.succeed
-    })
-  )
+/** Looks once at what surrounds a command: the time, and what is said of those that are sent from there. */
+const surrounded = <A, E>(send: (now: number, current: Metadata) => Effect.Effect<A, E>) =>
+  Effect.withFiberRuntime<A, E>(({ currentContext, currentDefaultServices }) => {
+    const now = Context.get(currentDefaultServices, Clock.Clock).unsafeCurrentTimeMillis()
+    return send(Math.floor(now), Context.get(currentContext, Current))
+  })
 
 /** A command whose outcome is unknown is sent again: its id finds what became of it. */
-const again = <A, E>(commandId: string, attempt: Effect.Effect<A, E>) => {
-  let unknown = false
-  return attempt.pipe(
-    Retrying.retrying({
-      ...conflicts,
-      failed: (error) => Effect.sync(() => (unknown ||= StoreError.isUnknown(error)))
-    }),
+const again = <A, E>(commandId: string, attempt: Effect.Effect<A, E>) =>
+  Effect.catchIf(attempt, conflicts.while, (failure) => {
+    let unknown = false
+    const failed = (error: unknown) => Effect.sync(() => (unknown ||= StoreError.isUnknown(error)))
     // Trouble with the second time says nothing of the first.
-    Effect.mapError((error) =>
+    return Effect.mapError(Retrying.again({ ...conflicts, failed }, attempt, failure), (error) =>
       unknown && error instanceof StoreError.StoreError ? StoreError.unknown(commandId, error) : error
     )
-  )
-}
+  })
 
 const conflicts: Retrying.Options = {
   schedule: Schedule.exponential("1 millis").pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(5))),

@@ -6,6 +6,7 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Aggregate from "../Domain/Aggregate.ts"
 import * as Snapshot from "../Domain/Snapshot.ts"
+import * as Decoding from "../Services/Decoding.ts"
 import type { StreamQuery } from "../Services/EventStore.ts"
 import { defaultLimit, EventStore } from "../Services/EventStore.ts"
 import * as StoreError from "../Services/StoreError.ts"
@@ -81,7 +82,7 @@ const fold = <A extends Aggregate.Any>(
     Effect.flatMap(store.readPast({ ...query, after }), (page) => {
       if (otherwise !== undefined && after < version && page[0]?.id !== last) return otherwise
       const news = page[0]?.version === version ? page.slice(1) : page
-      const events = StoreError.decodedEvents(codec, news)
+      const events = Decoding.payloads(codec, news)
       if (Either.isLeft(events)) return Effect.fail(events.left)
       const newest = news.at(-1) ?? { id: last, version }
       const loaded = {

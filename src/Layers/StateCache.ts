@@ -17,21 +17,26 @@ export interface Kept<out A extends Aggregate.Any = Aggregate.Any> {
   readonly ticket?: Ticket
 }
 
-/** What to decide on: what the last command left, or what the log says. */
-export const current = <A extends Aggregate.Any>(
+/** What the last command left, if that can be decided on. */
+export const certain = <A extends Aggregate.Any>(
+  mailbox: Mailbox<Kept>,
+  aggregate: A
+): Kept<A> | undefined => {
+  const kept = keptOf(mailbox, aggregate)
+  return kept?.certain === true ? kept : undefined
+}
+
+/** What the log says. */
+export const load = <A extends Aggregate.Any>(
   sources: State.Sources,
   mailbox: Mailbox<Kept>,
   aggregate: A,
   stream: string
 ): Effect.Effect<Kept<A>, StoreError> =>
-  Effect.suspend(() => {
-    const kept = keptOf(mailbox, aggregate)
-    if (kept?.certain) return Effect.succeed(kept)
-    return Effect.map(State.load(sources, aggregate, stream, kept?.loaded), (loaded) => {
-      const found = { aggregate, loaded, certain: true }
-      mailbox.state = found
-      return found
-    })
+  Effect.map(State.load(sources, aggregate, stream, keptOf(mailbox, aggregate)?.loaded), (loaded) => {
+    const found = { aggregate, loaded, certain: true }
+    mailbox.state = found
+    return found
   })
 
 /** The state after events that are on their way into the log, as the commit of a command. */

@@ -11,7 +11,10 @@ import * as FiberId from "effect/FiberId"
 export interface Turn {
   /** Waits for the turn; the wait can be interrupted. The turn ends with `use`, or earlier by `leave`. */
   readonly take: <A, E, R>(use: Use<A, E, R>) => Effect.Effect<A, E, R>
-  /** The same inside an `uninterruptibleMask`, of which `restore` is: takes the place in line at once. */
+  /**
+   * The same inside an `uninterruptibleMask`, of which `restore` is: takes the place in line at once, and nobody
+   * interrupts `use`.
+   */
   readonly enter: <A, E, R>(restore: Restore, use: Use<A, E, R>) => Effect.Effect<A, E, R>
   /** How many have asked and have not ended, whether they have left or not. */
   readonly callers: () => number
@@ -41,7 +44,7 @@ export const make = (): Turn => {
     const caller = { called }
     line.push(caller)
     callers += 1
-    const used = restore(Effect.suspend(() => use(() => leave(caller))))
+    const used = Effect.suspend(() => use(() => leave(caller)))
     const turn = called === undefined ? used : Effect.zipRight(restore(Deferred.await(called)), used)
     return ensuring(turn, () => {
       leave(caller)
@@ -50,7 +53,7 @@ export const make = (): Turn => {
   }
 
   return {
-    take: (use) => Effect.uninterruptibleMask((restore) => enter(restore, use)),
+    take: (use) => Effect.uninterruptibleMask((restore) => enter(restore, (leave) => restore(use(leave)))),
     enter,
     callers: () => callers,
     isFree: () => line.length === 0

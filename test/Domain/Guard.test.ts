@@ -22,7 +22,7 @@ const schemas = {
     Schema.filter(({ high, low }) => low <= high)
   ),
   "literals and unions": Schema.Struct({
-    kind: Schema.Literal("a", "b", 3, null),
+    kind: Schema.Literal("a", "b", 3, 0, null),
     either: Schema.Union(Schema.String, Schema.Number, Schema.Array(Schema.String))
   }),
   "structs that take what is meant for each other": Schema.Union(
@@ -54,11 +54,17 @@ const schemas = {
   "what contains itself": Schema.Struct({ a: Schema.suspend((): Schema.Schema<unknown> => Schema.Unknown) })
 } satisfies Record<string, Schema.Schema.AnyNoContext>
 
-/** Other values that look like a value: with a field more or less, in another order, or with something else in it. */
+/**
+ * Other values that look like a value: with a field more or less, in another order, or with something else in it,
+ * such as what no text of JSON says.
+ */
 const variants = (value: unknown): ReadonlyArray<unknown> => {
-  if (Array.isArray(value))
-    return [value, [...value, 1], value.flatMap(variants), value.map(String), { ...value }]
-  if (typeof value !== "object" || value === null) return [value, String(value), null, [value]]
+  if (Array.isArray(value)) {
+    const withHole = Object.assign([...value], { length: value.length + 1 })
+    return [value, [...value, 1], withHole, value.flatMap(variants), value.map(String), { ...value }]
+  }
+  if (typeof value !== "object" || value === null)
+    return [value, String(value), null, [value], undefined, NaN, Infinity, -0, 1n]
   const fields = Object.entries(value)
   return [
     value,
@@ -89,6 +95,9 @@ describe("what is accepted is what its Schema leaves as it is", () => {
             JSON.stringify(value),
             JSON.stringify(value)
           ])
+          const again: unknown = JSON.parse(JSON.stringify(value))
+          expect(again).toStrictEqual(value)
+          expect(accepts(again)).toBe(true)
         }
       })
     )
@@ -112,6 +121,11 @@ describe("values as they usually are need no Schema", () => {
 describe("it says nothing of", () => {
   const accepts = Guard.make(Deposited)
   const event = { _tag: "Deposited", accountId: "alice", amount: 5 }
+  class Lines extends Array<string> {
+    toJSON() {
+      return "lines"
+    }
+  }
   class Event {
     readonly _tag = "Deposited"
     readonly accountId = "alice"
@@ -125,6 +139,29 @@ describe("it says nothing of", () => {
     ["an array", ["Deposited", "alice", 5]],
     ["nothing", null],
     ["an instance of a class", new Event()],
-    ["what is inherited", Object.create(event)]
+    ["what is inherited", Object.create(event)],
+    ["what says itself how it is written", Object.defineProperty({ ...event }, "toJSON", { value: () => 1 })]
   ])("%s", (_, value) => expect(accepts(value)).toBe(false))
+
+  it("what no text says, although its Schema knows it", () => {
+    const known = Schema.Struct({
+      a: Schema.Literal("a", 1n, Infinity),
+      b: Schema.UndefinedOr(Schema.Number)
+    })
+    const values = [1n, Infinity].map((a) => ({ a, b: 1 }))
+    const others = [undefined, NaN, -0].map((b) => ({ a: "a", b }))
+    expect([...values, ...others, { a: "a", b: 1 }].map(Guard.make(known))).toEqual([
+      ...Array.from({ length: 5 }, () => false),
+      true
+    ])
+  })
+
+  it("an array of a class, or with a hole", () => {
+    const acceptsAll = Guard.make(Schema.Array(Schema.UndefinedOr(Schema.String)))
+    expect([["a"], Lines.of("a"), Object.assign(["a"], { length: 2 })].map(acceptsAll)).toEqual([
+      true,
+      false,
+      false
+    ])
+  })
 })

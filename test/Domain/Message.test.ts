@@ -20,6 +20,18 @@ describe("Message.Struct", () => {
     })
   })
 
+  it("what is left out has its default, whether it may be missing in a stored message or not", () => {
+    class Greeted extends Message.Struct<Greeted>()("Greeted", {
+      name: Schema.String.pipe(
+        Schema.propertySignature,
+        Schema.withConstructorDefault(() => "you")
+      ),
+      times: Schema.optional(Schema.Number).pipe(Schema.withConstructorDefault(() => 1))
+    }) {}
+    expect(Greeted.make({})).toEqual({ _tag: "Greeted", name: "you", times: 1 })
+    expect(Greeted.make({ name: "alice" })).toEqual({ _tag: "Greeted", name: "alice", times: 1 })
+  })
+
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("make refuses the amount %d", (amount) => {
     expect(() => Deposit.make({ accountId: "alice", amount })).toThrow(/amount/)
   })

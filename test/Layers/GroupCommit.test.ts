@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Commit, GroupCommit, StoreError } from "everfold"
+import { Commit, GroupCommit, StoreError, type Append } from "everfold"
 import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -35,7 +35,7 @@ const outcomeOf = (id: string) =>
 
 interface Transaction {
   readonly ids: ReadonlyArray<string>
-  readonly end: Deferred.Deferred<GroupCommit.Outcomes, StoreError.StoreError>
+  readonly end: Deferred.Deferred<Append.Outcomes, StoreError.StoreError>
 }
 
 const accept = ({ end, ids }: Transaction) => Deferred.succeed(end, ids.map(outcomeOf))
@@ -49,7 +49,7 @@ const writer = (limits: Partial<typeof defaults> = {}) =>
       (take) =>
         Effect.gen(function* () {
           yield* lock.taken
-          const end = yield* Deferred.make<GroupCommit.Outcomes, StoreError.StoreError>()
+          const end = yield* Deferred.make<Append.Outcomes, StoreError.StoreError>()
           yield* Queue.offer(transactions, { ids: take().map(({ id }) => id), end })
           return yield* Deferred.await(end)
         }),

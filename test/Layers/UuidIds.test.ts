@@ -7,6 +7,7 @@ const many = (count: number) => Effect.replicateEffect(Ids.next, count)
 
 it.effect("a UUID of version 7 with the time in front (RFC 9562)", () =>
   Effect.gen(function* () {
+    expect(yield* Ids.next).toMatch(/^00000000-0000-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
     yield* TestClock.setTime(0x0123456789ab)
     const id = yield* Ids.next
     expect(id).toMatch(/^01234567-89ab-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)

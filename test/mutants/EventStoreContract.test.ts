@@ -1,6 +1,6 @@
 /** Logs that break one promise each: the contract suite must notice, by the case that says so. */
 import { describe, it } from "@effect/vitest"
-import type { Commit, StoreError } from "everfold"
+import type { Append, Commit, StoreError } from "everfold"
 import { Expected, GroupCommit, Limits } from "everfold"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -132,7 +132,7 @@ const withoutUnwritten =
 /** Writes a group until one of it is refused. */
 const together = (log: Log, commits: ReadonlyArray<Commit.Commit>) =>
   Effect.gen(function* () {
-    const outcomes: Array<GroupCommit.Outcomes[number]> = []
+    const outcomes: Array<Append.Outcomes[number]> = []
     for (const commit of commits) {
       const before = outcomes.find(Either.isLeft)
       outcomes.push(before ?? (yield* outcome(log.append(commit))))
@@ -142,7 +142,7 @@ const together = (log: Log, commits: ReadonlyArray<Commit.Commit>) =>
 
 const outcome = (append: ReturnType<Log["append"]>) =>
   append.pipe(
-    Effect.map((committed): GroupCommit.Outcomes[number] => Either.right(committed)),
+    Effect.map((committed): Append.Outcomes[number] => Either.right(committed)),
     Effect.catchIf(
       (error) => error._tag !== "StoreError",
       (refusal) => Effect.succeed(Either.left(refusal))
