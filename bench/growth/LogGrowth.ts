@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { Account, accounts, streamOf } from "../Account.ts"
 import { type Contender, onCalls, onLayers } from "../Contender.ts"
 import { inTurns } from "../Deposits.ts"
-import { EventStore, History, StoreError } from "../everfold.ts"
+import { Decoding, EventStore, History } from "../everfold.ts"
 import * as Log from "../Log.ts"
 import * as Stores from "../raw/Stores.ts"
 import type { Place, Plan, Row } from "../Row.ts"
@@ -43,7 +43,7 @@ const everfold = warm(warmUp, async (place: Place<Cases>): Promise<Contender> =>
       const store = yield* EventStore.EventStore
       for (let sum = 0; sum < runs * 1000;) {
         const page = yield* store.readAll({ after })
-        const deposits = yield* StoreError.decodedAll(Account.codec, page.events)
+        const deposits = yield* Decoding.all(Account.codec, page.events)
         for (const { event } of deposits) sum += event.amount
         after = page.to < events ? page.to : 0
       }

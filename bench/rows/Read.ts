@@ -6,7 +6,7 @@ import * as Stream from "effect/Stream"
 import { Account, accounts, streamOf } from "../Account.ts"
 import { type Contender, onLayers } from "../Contender.ts"
 import { history } from "../Deposits.ts"
-import { EventStore, History, StoreError } from "../everfold.ts"
+import { Decoding, EventStore, History } from "../everfold.ts"
 import * as Log from "../Log.ts"
 import type { RawStore } from "../raw/RawStore.ts"
 import * as Stores from "../raw/Stores.ts"
@@ -77,7 +77,7 @@ const log = Stream.unwrap(
     Stream.paginateChunkEffect(0, (after) =>
       Effect.gen(function* () {
         const { events, to } = yield* store.readAll({ after })
-        const recorded = yield* StoreError.decodedAll(Account.codec, events)
+        const recorded = yield* Decoding.all(Account.codec, events)
         return [Chunk.unsafeFromArray(recorded), to === after ? Option.none() : Option.some(to)] as const
       })
     )

@@ -5,7 +5,7 @@
 import * as Either from "effect/Either"
 import type { Commit, Part, Ticket } from "./Commit.ts"
 import { CheckpointMoved, CommandIdReused, eventId, VersionConflict } from "./Commit.ts"
-import type { Page, Stored } from "./Event.ts"
+import type { Stored } from "./Event.ts"
 import type { End } from "./Expected.ts"
 import * as Expected from "./Expected.ts"
 import * as Steps from "./Steps.ts"
@@ -42,10 +42,12 @@ export interface Facts extends Steps.Facts {
   readonly streams: ReadonlyMap<string, StreamEnd>
 }
 
+/** What became of commits, one for each, in their order. */
+export type Outcomes = ReadonlyArray<Either.Either<Committed, Refusal>>
+
 /** What a store must write so that the outcomes are true. */
 export interface Settled {
-  /** One for each commit, in their order. */
-  readonly outcomes: ReadonlyArray<Either.Either<Committed, Refusal>>
+  readonly outcomes: Outcomes
   /** The commits that are new, each with its events; together one stretch of the log. */
   readonly written: ReadonlyMap<string, Known>
   /** The steps of subscribers, to be taken in this order. */
@@ -132,33 +134,8 @@ export const settle = (facts: Facts, commits: ReadonlyArray<Commit>, now: number
   return { outcomes: commits.map(settleOne), written, steps: steps.taken }
 }
 
-/** What outcomes have added to the log, as its next page; `undefined` when it is nothing, or too much to be handed round. */
-export const news = (outcomes: Settled["outcomes"]): Page | undefined => {
-  const events = outcomes.flatMap((outcome) =>
-    Either.isRight(outcome) && !outcome.right.duplicate ? outcome.right.events : []
-  )
-  const [first] = events
-  const last = events.at(-1)
-  if (first === undefined || last === undefined || isLarge(events)) return undefined
-  return { after: first.position - 1, to: last.position, time: last.recordedAt, events }
-}
-
-/** Several pieces of news as one; `undefined` when there is something between them, or they are too much together. */
-export const joined = (news: ReadonlyArray<Page | undefined>): Page | undefined => {
-  const [first, ...others] = news
-  if (first === undefined || others.length === 0) return first
-  const events = [...first.events]
-  let { time, to } = first
-  for (const page of others) {
-    if (page?.after !== to || events.length > most.events) return undefined
-    for (const stored of page.events) events.push(stored)
-    ;({ time, to } = page)
-  }
-  return isLarge(events) ? undefined : { after: first.after, to, time, events }
-}
-
 /** Tells the tickets of commits which of them were written, once that is durable. */
-export const confirm = (commits: ReadonlyArray<Commit>, outcomes: Settled["outcomes"]): void => {
+export const confirm = (commits: ReadonlyArray<Commit>, outcomes: Outcomes): void => {
   for (const [index, outcome] of outcomes.entries()) {
     const ticket = commits[index]?.ticket
     if (ticket !== undefined && Either.isRight(outcome) && !outcome.right.duplicate) ticket.written = true
@@ -166,12 +143,5 @@ export const confirm = (commits: ReadonlyArray<Commit>, outcomes: Settled["outco
 }
 
 // internal
-
-/** What is handed round in memory. */
-const most = { events: 1000, characters: 1_000_000 }
-
-const isLarge = (events: ReadonlyArray<Stored>): boolean =>
-  events.length > most.events ||
-  events.reduce((sum, { payload }) => sum + payload.length, 0) > most.characters
 
 const noStream: StreamEnd = { version: 0, position: 0 }

@@ -5,13 +5,14 @@
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as PubSub from "effect/PubSub"
-import * as Schedule from "effect/Schedule"
 import type { Page } from "../Domain/Event.ts"
 import { Doorbell } from "../Services/Doorbell.ts"
 import { EventStore } from "../Services/EventStore.ts"
 import { MessageBus } from "../Services/MessageBus.ts"
 import type { StoreError } from "../Services/StoreError.ts"
+import { backoff } from "./Retrying.ts"
 import * as Turn from "./Turn.ts"
 
 /** How the bus finds what nobody rang for. */
@@ -49,11 +50,17 @@ export const make = ({ capacity = 16, poll }: Options) =>
         Effect.logError("the bus could not read the log and tries again", cause)
       ),
       Effect.sandbox,
-      Effect.retry(again)
+      Effect.retry(backoff("100 millis", "5 seconds"))
     )
 
+    // Where nobody is behind and nothing is being read, whoever rings hands it round: no fiber has to wake up for that.
+    const atOnce = (news: Page) => {
+      const taken = news.after === reached && turn.isFree() && isIdle(pubsub) && pubsub.unsafeOffer(news)
+      if (taken) reached = news.to
+      return taken
+    }
     const listen = Effect.gen(function* () {
-      while (true) yield* hear(yield* doorbell.rung)
+      while (true) yield* hear(yield* doorbell.rung(atOnce))
     })
     yield* Effect.forkScoped(listen)
     // Beside the rings: a timeout for each of them would take longer than what they bring.
@@ -69,7 +76,6 @@ export const layer = (options: Options = {}): Layer.Layer<MessageBus, StoreError
 
 // internal
 
-const again = Schedule.exponential("100 millis").pipe(
-  Schedule.jittered,
-  Schedule.union(Schedule.spaced("5 seconds"))
-)
+/** Whether everybody has taken every page. */
+const isIdle = (pubsub: PubSub.PubSub<Page>): boolean =>
+  Option.exists(pubsub.unsafeSize(), (pages) => pages === 0)

@@ -8,8 +8,11 @@ export class Doorbell extends Context.Tag("everfold/Doorbell")<
   Doorbell,
   {
     /** Something was committed: the next page of the log, if it is at hand and not large. Never waits. */
-    readonly ring: (news?: Page) => Effect.Effect<void>
-    /** Waits for a ring; of rings that nobody waited for, the last one. Has one listener: the bus. */
-    readonly rung: Effect.Effect<Page | undefined>
+    readonly ring: (news?: Page) => void
+    /**
+     * Waits for a ring; several that nobody waited for are one. Has one listener: the bus. What that takes `atOnce`, in
+     * the same step as whoever rings, is not waited for.
+     */
+    readonly rung: (atOnce: (news: Page) => boolean) => Effect.Effect<Page | undefined>
   }
 >() {}

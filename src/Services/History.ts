@@ -4,6 +4,7 @@ import * as Either from "effect/Either"
 import * as Aggregate from "../Domain/Aggregate.ts"
 import * as Difference from "../Domain/Difference.ts"
 import type { Recorded } from "../Domain/Event.ts"
+import * as Decoding from "./Decoding.ts"
 import type { StreamQuery } from "./EventStore.ts"
 import { defaultLimit, EventStore } from "./EventStore.ts"
 import * as StoreError from "./StoreError.ts"
@@ -27,7 +28,7 @@ export const of = <A extends Aggregate.Any>(
     const query = { ...until, stream: Aggregate.stream(aggregate, id) }
     const history: Array<Recorded<Aggregate.Event<A>>> = []
     return pages(readStream, query, history, (_, page) =>
-      Either.map(StoreError.decodedAll(codec, page), (recorded) => {
+      Either.map(Decoding.all(codec, page), (recorded) => {
         history.push(...recorded)
         return history
       })
@@ -44,9 +45,7 @@ export const stateAt = <A extends Aggregate.Any>(
     const { codec } = Aggregate.typed(aggregate)
     const query = { ...moment, stream: Aggregate.stream(aggregate, id) }
     return pages(readPast, query, aggregate.initial, (state: Aggregate.State<A>, page) =>
-      Either.map(StoreError.decodedEvents(codec, page), (events) =>
-        Aggregate.replay(aggregate, events, state)
-      )
+      Either.map(Decoding.payloads(codec, page), (events) => Aggregate.replay(aggregate, events, state))
     )
   })
 

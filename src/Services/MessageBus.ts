@@ -8,6 +8,7 @@ import * as Stream from "effect/Stream"
 import type { Page, Recorded } from "../Domain/Event.ts"
 import * as EventCodec from "../Domain/EventCodec.ts"
 import type * as Message from "../Domain/Message.ts"
+import * as Decoding from "./Decoding.ts"
 import * as StoreError from "./StoreError.ts"
 
 /** A listener was too slow: what was committed after `after` and up to `to` went by without it. */
@@ -61,7 +62,7 @@ export const listen = <const L extends Message.List>(
           ),
           Stream.flattenIterables,
           Stream.filter((stored) => types.has(stored.type)),
-          Stream.mapEffect((stored) => StoreError.decoded(codec, stored)),
+          Stream.mapEffect((stored) => Decoding.one(codec, stored)),
           Stream.flattenIterables
         )
     )

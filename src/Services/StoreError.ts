@@ -1,9 +1,5 @@
 /** The one error of infrastructure: whatever a store can meet, by its reason. */
-import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
-import type { Past, Recorded, Stored } from "../Domain/Event.ts"
-import type { CodecError, EventCodec, Reading } from "../Domain/EventCodec.ts"
-import type { Tagged } from "../Domain/Message.ts"
 
 /** Why a store could not do what it was asked. */
 export const Reason = Schema.Literal(
@@ -69,45 +65,3 @@ export const isUnknown = (error: unknown): boolean =>
 /** Nobody knows whether a command has taken effect; whoever sends it again under its id will. */
 export const unknown = (commandId: string, { cause, details }: StoreError): StoreError =>
   new StoreError({ reason: "OutcomeUnknown", details, commandId, cause })
-
-/** What a stored event means, or which one it is that cannot be decoded. */
-export const decoded = <E extends Tagged>(
-  codec: Reading<E>,
-  stored: Stored
-): Either.Either<ReadonlyArray<Recorded<E>>, StoreError> =>
-  Either.mapLeft(codec.decode(stored), undecodable(stored))
-
-/** What stored events mean, one after the other. */
-export const decodedAll = <E extends Tagged>(
-  codec: Reading<E>,
-  events: ReadonlyArray<Stored>
-): Either.Either<ReadonlyArray<Recorded<E>>, StoreError> => flatten(events, codec.decode)
-
-/** The same without their envelopes. */
-export const decodedEvents = <E extends Tagged>(
-  codec: EventCodec<E>,
-  events: ReadonlyArray<Past>
-): Either.Either<ReadonlyArray<E>, StoreError> => flatten(events, codec.decodeEvents)
-
-// internal
-
-const flatten = <S extends Past, A>(
-  events: ReadonlyArray<S>,
-  decode: (stored: S) => Either.Either<ReadonlyArray<A>, CodecError>
-): Either.Either<ReadonlyArray<A>, StoreError> => {
-  const all: Array<A> = []
-  for (const stored of events) {
-    const meaning = decode(stored)
-    if (Either.isLeft(meaning)) return Either.left(undecodable(stored)(meaning.left))
-    for (const one of meaning.right) all.push(one)
-  }
-  return Either.right(all)
-}
-
-const undecodable =
-  ({ position, revision, stream, type, version }: Past) =>
-  ({ details }: CodecError): StoreError =>
-    make(
-      "Undecodable",
-      `event ${position} (${type} revision ${revision}, ${stream} version ${version}): ${details}`
-    )

@@ -41,6 +41,7 @@ import {
   hurry,
   listening,
   restless,
+  settle,
   sqliteIn,
   stacks,
   wrapped
@@ -155,6 +156,19 @@ describe.each(stacks)("the bus on $name", ({ layer }) => {
       expect(yield* hear(heard, 20)).toEqual(positions(20))
       expect(yield* Queue.size(heard)).toBe(0)
     }).pipe(Effect.provide(bus({}, restless)), Effect.provide(layer))
+  )
+
+  it.scoped("a burst of commits overtakes nobody: what comes together is one page", () =>
+    Effect.gen(function* () {
+      const { pages } = yield* Effect.flatMap(MessageBus.MessageBus, (it) => it.subscribe)
+      const toItsOwn = (n: number) => CommandHandler.handle(Account, deposit(`of-${n}`, 1))
+      yield* Effect.forEach(positions(100), toItsOwn, { concurrency: "unbounded", discard: true })
+      yield* settle
+      const kept = yield* Queue.takeAll(pages)
+      expect([...kept].flatMap(({ events }) => events.map(({ position }) => position))).toEqual(
+        positions(100)
+      )
+    }).pipe(Effect.provide(layer))
   )
 
   it.scoped("closing the program ends the bus and its listeners", () =>

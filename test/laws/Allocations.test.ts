@@ -1,4 +1,4 @@
-import { Aggregate, Event, Projection, StoreError } from "everfold"
+import { Aggregate, Decoding, Event, Projection } from "everfold"
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
 import { expect, it } from "vitest"
@@ -144,7 +144,7 @@ it("whatever commands come: what is read back from the log leads to the same sta
         ...Either.getOrThrow(Stock.codec.encode(event)),
         metadata: JSON.stringify(metadata)
       }))
-      const read = Either.getOrThrow(StoreError.decodedAll(Stock.codec, stored)).map(({ event }) => event)
+      const read = Either.getOrThrow(Decoding.all(Stock.codec, stored)).map(({ event }) => event)
       expect(Aggregate.replay(Stock, read)).toEqual(state)
 
       const lines = log.flatMap((it) => (it._tag === "Allocated" || it._tag === "Deallocated" ? [it] : []))

@@ -1,4 +1,4 @@
-import { Aggregate, EventStore, Expected, Ids, StoreError } from "everfold"
+import { Aggregate, Decoding, EventStore, Expected, Ids } from "everfold"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
@@ -83,7 +83,7 @@ const play = (steps: ReadonlyArray<Step>) =>
 
     for (const [stream, events] of accepted) {
       const stored = yield* store.readStream({ stream })
-      const decoded = yield* StoreError.decodedAll(Product.codec, stored)
+      const decoded = yield* Decoding.all(Product.codec, stored)
       expect(decoded.map(({ event }) => event)).toEqual(events)
       expect(decoded.map(({ version }) => version)).toEqual(events.map((_, index) => index + 1))
     }

@@ -4,13 +4,11 @@ import type { Advance, Commit } from "../../Domain/Commit.ts"
 import { eventId } from "../../Domain/Commit.ts"
 import type { Place } from "../../Domain/Note.ts"
 import * as Steps from "../../Domain/Steps.ts"
-import type { Outcomes } from "../GroupCommit.ts"
 import * as SqliteLog from "./SqliteLog.ts"
 import type { Session } from "./SqliteSession.ts"
-import { placeholders } from "./SqliteStatements.ts"
 
 /** Writes what can be written of a group; each commit gets its own outcome. */
-export const write = (session: Session, commits: ReadonlyArray<Commit>, now: number): Outcomes => {
+export const write = (session: Session, commits: ReadonlyArray<Commit>, now: number): Append.Outcomes => {
   const asked = commits.map(withDigest)
   const settled = Append.settle(factsFor(session, asked), asked, now)
   insert(session, settled)
@@ -115,12 +113,10 @@ const selectEvents = `select ${SqliteLog.columns} from events where id > ? and i
 const insert = (session: Session, { written }: Append.Settled) => {
   for (const { events, request = null } of written.values()) {
     for (const [index, stored] of events.entries()) {
-      session.values(insertEvent, SqliteLog.toRow(stored, index === 0 ? request : null))
+      session.values(SqliteLog.insertEvent, SqliteLog.toRow(stored, index === 0 ? request : null))
     }
   }
 }
-
-const insertEvent = `insert into events (${SqliteLog.written}) values ${placeholders(1, 11)}`
 
 const take = (session: Session, { drop, epoch, keep, subscriber, to }: Steps.Step) => {
   for (const place of drop) session.values(deleteNote, placeOf(subscriber, place))

@@ -1,10 +1,9 @@
 /** The log in a SQLite file: one short transaction for all commits that wait, under the write lock from its start. */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import * as Append from "../../Domain/Append.ts"
+import * as News from "../../Domain/News.ts"
 import { Doorbell } from "../../Services/Doorbell.ts"
-import { checked, EventStore } from "../../Services/EventStore.ts"
+import { EventStore, refusal } from "../../Services/EventStore.ts"
 import * as Limits from "../../Services/Limits.ts"
 import type * as StoreError from "../../Services/StoreError.ts"
 import * as GroupCommit from "../GroupCommit.ts"
@@ -34,18 +33,21 @@ export const over = ({ look, read, transact }: SqliteDatabase.Database) =>
         Effect.matchCauseEffect(
           transact((session, now) => SqliteAppend.write(session, take(), now)),
           {
-            // It may be uncertain whether something was written: a ring too many does no harm.
-            onFailure: (cause) => Effect.zipRight(doorbell.ring(), Effect.failCause(cause)),
-            onSuccess: (outcomes) =>
-              outcomes.some(isNews)
-                ? Effect.as(doorbell.ring(Append.news(outcomes)), outcomes)
-                : Effect.succeed(outcomes)
+            onFailure: (cause) => {
+              // It may be uncertain whether something was written: a ring too many does no harm.
+              doorbell.ring()
+              return Effect.failCause(cause)
+            },
+            onSuccess: (outcomes) => {
+              if (News.isIn(outcomes)) doorbell.ring(News.of(outcomes))
+              return Effect.succeed(outcomes)
+            }
           }
         ),
       limits
     )
     return EventStore.of({
-      append: (commit, queued) => Effect.zipRight(checked(commit, limits), append(commit, queued)),
+      append: (commit, queued) => refusal(commit, limits) ?? append(commit, queued),
       readStream: (query) => look((session) => SqlitePages.ofStream(session, query, SqliteLog.stored)),
       readPast: (query) =>
         look((session) => SqlitePages.ofStream(session, query, SqliteLog.past(query.stream))),
@@ -65,8 +67,5 @@ export const layer = (options: Options): Layer.Layer<EventStore, StoreError.Stor
   Layer.scoped(EventStore, make(options))
 
 // internal
-
-const isNews = (outcome: GroupCommit.Outcomes[number]) =>
-  Either.isRight(outcome) && !outcome.right.duplicate && outcome.right.events.length > 0
 
 const selectCheckpoint = "select position from checkpoints where subscriber = ?"

@@ -1,5 +1,5 @@
 /** Who is told that something is out of stock: once, and by whatever Layer the program was given. */
-import { EventStore, Message, StoreError, SubscriptionControl, Subscriptions } from "everfold"
+import { Decoding, EventStore, Message, SubscriptionControl, Subscriptions } from "everfold"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { OutOfStock } from "../../Domain/Allocation/Events.ts"
@@ -56,7 +56,7 @@ export const swap = (post: Post) =>
 const news = Effect.gen(function* () {
   const log = yield* EventStore.EventStore
   const { events } = yield* log.readAll({ types: [Message.tagOf(OutOfStock)] })
-  const recorded = yield* StoreError.decodedAll(Stock.codec, events)
+  const recorded = yield* Decoding.all(Stock.codec, events)
   return recorded.flatMap(({ event, position }) =>
     event._tag === "OutOfStock"
       ? [["", position, event._tag, event.orderId, event.quantity, event.first ? "first: a mail" : ""]]

@@ -2,13 +2,13 @@
 import {
   Aggregate,
   CommandHandler,
-  type Event,
+  Decoding,
   EventStore,
   History,
   Metadata,
-  StoreError,
   SubscriptionControl,
-  Subscriptions
+  Subscriptions,
+  type Event
 } from "everfold"
 import * as Effect from "effect/Effect"
 import { ChangePrice, UpdateStock } from "../../Domain/Catalogue/Commands.ts"
@@ -63,7 +63,7 @@ const revisions = Effect.gen(function* () {
   yield* section("Only the newest revision is written")
   const log = yield* EventStore.EventStore
   const { events } = yield* log.readAll({})
-  const recorded = yield* StoreError.decodedAll(Product.codec, events)
+  const recorded = yield* Decoding.all(Product.codec, events)
   const of = (revision: number) => recorded.filter((event) => event.revision === revision)
   yield* table([
     ["", "revision 1", of(1).length, "events, all of them by", actors(of(1))],

@@ -1,5 +1,5 @@
 /** What must be true of the files that a killed process has left, and after the program has run on them again. */
-import { Aggregate, Commit, EventStore, Projection, ReadModel, StoreError, Subscriptions } from "everfold"
+import { Aggregate, Commit, Decoding, EventStore, Projection, ReadModel, Subscriptions } from "everfold"
 import type { Event } from "everfold"
 import { SqliteStack } from "everfold/sqlite"
 import * as Effect from "effect/Effect"
@@ -90,7 +90,7 @@ const rows = (log: ReadonlyArray<Event.Stored>) =>
     const { asOf, rows } = yield* Effect.flatMap(ReadModel.ReadModel, (model) => model.list(Balances, {}))
     const { position } = asOf
     const seen = log.filter((stored) => stored.position <= position && stored.stream.startsWith("Account-"))
-    const recorded = yield* StoreError.decodedAll(Account.codec, seen)
+    const recorded = yield* Decoding.all(Account.codec, seen)
     const events: ReadonlyArray<Aggregate.Event<typeof Account>> = recorded.map(({ event }) => event)
     const expected = Projection.run(Balances, events)
     const found = new Map(rows.map(({ key, row }) => [key, row]))

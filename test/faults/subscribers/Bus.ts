@@ -1,6 +1,6 @@
 /** A doorbell and a bus that nobody can rely on. */
 import type { Event } from "everfold"
-import { Doorbell, MessageBus } from "everfold"
+import { Doorbell, MessageBus, QueueDoorbell } from "everfold"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
@@ -40,24 +40,18 @@ export const unreliable = (
 export const doorbell = (rings: boolean): Layer.Layer<Doorbell.Doorbell> =>
   Layer.effect(
     Doorbell.Doorbell,
-    Effect.map(Queue.sliding<Event.Page | undefined>(2), (queue) => {
+    Effect.map(Effect.all([QueueDoorbell.make, Random.nextInt]), ([real, seed]) => {
+      const random = new PCGRandom(seed)
       let late = 0
-      const ring = (times: number, news?: Event.Page) =>
-        Queue.offerAll(
-          queue,
-          Array.from({ length: times }, () => news)
-        )
-      return Doorbell.Doorbell.of({
-        ring: (news) =>
-          Effect.flatMap(Random.next, (chance) => {
-            if (!rings || chance < 0.25) return Effect.void
-            if (chance < 0.5) return Effect.sync(() => void late++)
-            const times = late + (chance < 0.75 ? 1 : 2)
-            late = 0
-            return ring(times, news)
-          }),
-        rung: Queue.take(queue)
-      })
+      const ring: typeof real.ring = (news) => {
+        const chance = random.number()
+        if (!rings || chance < 0.25) return
+        if (chance < 0.5) return void late++
+        const times = late + (chance < 0.75 ? 1 : 2)
+        late = 0
+        for (let time = 0; time < times; time += 1) real.ring(news)
+      }
+      return Doorbell.Doorbell.of({ ring, rung: real.rung })
     })
   )
 

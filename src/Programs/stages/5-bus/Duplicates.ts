@@ -1,10 +1,10 @@
 /** The same event twice: what comes of it in handlers that know no position, and in those that do. */
 import {
+  Decoding,
   EventStore,
   MessageBus,
   Projector,
   ReadModel,
-  StoreError,
   Subscriber,
   SubscriptionControl,
   Subscriptions
@@ -67,7 +67,7 @@ const stutter = Effect.gen(function* () {
   yield* Stream.fromQueue(pages).pipe(
     Stream.mapConcat(({ events }) => events),
     Stream.filter(({ position }) => position > start),
-    Stream.mapEffect((stored) => StoreError.decoded(Product.codec, stored)),
+    Stream.mapEffect((stored) => Decoding.one(Product.codec, stored)),
     Stream.flattenIterables,
     Stream.take(2 * sent),
     Stream.runForEach(({ event }) => Effect.sync(() => example.handle(event)))

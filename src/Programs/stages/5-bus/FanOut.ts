@@ -97,7 +97,7 @@ const fails = (spoken: Spoken.Spoken, heard: Heard.Heard) =>
     yield* Effect.zipRight(Shop.stock("desk", 7), Subscriptions.settled)
     yield* say("A newsletter is added that cannot write of lamps. The desks fall to 7:")
     yield* spoken.print
-    yield* say("All others have answered. Of the newsletter the kit says, once:")
+    yield* say("All others have answered. Of the newsletter everfold says, once:")
     yield* heard.print
     yield* Shop.overview
     yield* say(

@@ -1,5 +1,5 @@
 /** Two products whose events lie between each other: what has an order, and who needs which. */
-import { EventCodec, EventStore, StoreError } from "everfold"
+import { Decoding, EventCodec, EventStore } from "everfold"
 import type { Event } from "everfold"
 import * as Effect from "effect/Effect"
 import { StockUpdated } from "../../../Domain/Catalogue/Events.ts"
@@ -53,7 +53,7 @@ const moves = Effect.gen(function* () {
   yield* Shop.stock("north", 20)
   yield* Shop.stock("south", 20)
   const { events } = yield* log.readAll({ after, types: codec.types })
-  return yield* StoreError.decodedAll(codec, events)
+  return yield* Decoding.all(codec, events)
 })
 
 /** How many units there are in both places after each event, for whoever gets them in this order. */

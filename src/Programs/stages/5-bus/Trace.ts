@@ -1,10 +1,10 @@
 /** One request, found again in all that it has set off. */
 import {
   CommandHandler,
+  Decoding,
   EventCodec,
   EventStore,
   Metadata,
-  StoreError,
   Subscriber,
   Subscriptions
 } from "everfold"
@@ -37,7 +37,7 @@ export const tell = Effect.suspend(() => {
     yield* count("rug", 3).pipe(Metadata.with({ actor: "bob", correlationId: "request-2" }))
     yield* Subscriptions.settled
     const { events } = yield* log.readAll({ after })
-    const recorded = yield* StoreError.decodedAll(codec, events)
+    const recorded = yield* Decoding.all(codec, events)
     const all = [...recorded.map(inTheLog), ...effects]
     const ofBob = all.filter(({ metadata }) => metadata.correlationId === "request-2")
     yield* say("Eve counts beds, Bob counts rugs. request-2 is Bob's:", ...tree(ofBob))
