@@ -18,6 +18,7 @@ import type { Dealer } from "./Dealer.ts"
 import * as Policy from "./FailurePolicy.ts"
 import type { Failure, Session } from "./Handler.ts"
 import * as Handler from "./Handler.ts"
+import * as Loop from "./Loop.ts"
 import * as ParkedEvents from "./ParkedEvents.ts"
 import * as Redelivery from "./Redelivery.ts"
 
@@ -80,6 +81,7 @@ const deliveries = <E extends Tagged>(
   const retryAfter = (stored: Stored, number: number, cause: unknown, delay: number) =>
     Effect.gen(function* () {
       yield* attempts.failed(stored.position, number)
+      if (number === 1) yield* Effect.logWarning(triedAgain(checkpoint.subscriber, stored, cause))
       yield* subscription.update(({ errors }) => ({
         status: "Retrying",
         errors: errors + 1,
@@ -96,6 +98,7 @@ const deliveries = <E extends Tagged>(
       const exit = yield* Effect.exit(Effect.suspend(() => deal(events, checkpoint.step(position), number)))
       if (Exit.isSuccess(exit)) {
         if (exit.value) checkpoint.taken(position)
+        if (number > 1) yield* Loop.recovered(subscription)
         return true
       }
       const cause = yield* Handler.ours(exit.cause)
@@ -117,6 +120,10 @@ const deliveries = <E extends Tagged>(
       while (!(yield* attempt(stored, events, sequence.right)));
     })
 }
+
+const triedAgain = (subscriber: string, stored: Stored, cause: unknown): string =>
+  `subscriber "${subscriber}" tries ${Handler.describe(stored)} at position ${stored.position} again, and everything` +
+  ` behind it waits: ${Handler.oneLine(cause)}`
 
 /** What an event waits in. Without one that can be noted, it is set aside with others of its stream. */
 const sequenceOf = <E extends Tagged>(

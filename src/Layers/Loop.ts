@@ -14,7 +14,7 @@ import type { Page } from "../Domain/Event.ts"
 import * as Interest from "../Domain/Interest.ts"
 import type { EventStore } from "../Services/EventStore.ts"
 import * as StoreError from "../Services/StoreError.ts"
-import type { Subscription } from "../Services/Subscriptions.ts"
+import type { State, Subscription } from "../Services/Subscriptions.ts"
 import type { Failure, Handler, Session } from "./Handler.ts"
 import { isTransient, oneLine, patience, persisting } from "./Handler.ts"
 import { retrying } from "./Retrying.ts"
@@ -33,6 +33,8 @@ export interface Options {
   readonly begun: Effect.Effect<void>
   /** Asks who has the lease: somebody else has moved the checkpoint. */
   readonly moved: Effect.Effect<void>
+  /** Asks whether the lease is still ours, under the same epoch: then nobody has been given a later one. */
+  readonly isOurs: Effect.Effect<boolean, StoreError.StoreError>
   /** Tells everybody that it has ended. */
   readonly halt: (cause: Cause.Cause<Failure>) => Effect.Effect<void>
 }
@@ -42,21 +44,29 @@ export const run = (options: Options): Effect.Effect<void> =>
   Effect.repeat(session(options), { while: (again) => again }).pipe(Effect.asVoid)
 
 /** Tries again, for as long as it takes, what can succeed without anybody's help; the status says so. */
-export const persistently = (subscription: Subscription) =>
+export const persistently = (
+  subscription: Subscription,
+  passes: (error: unknown) => error is Error = isTransient
+) =>
   retrying({
     ...patience,
+    while: passes,
     failed: (error) =>
-      isTransient(error)
+      passes(error)
         ? subscription.update(({ errors }) => ({
             status: "Retrying",
             errors: errors + 1,
             error: error.message
           }))
         : Effect.void,
-    recovered: subscription.update(({ status }) =>
-      status === "Retrying" ? { status: "CatchingUp", error: undefined } : {}
-    )
+    recovered: recovered(subscription)
   })
+
+/** It has succeeded: the error is none any more. */
+export const recovered = (subscription: Subscription): Effect.Effect<void> =>
+  subscription.update(({ status }) =>
+    status === "Retrying" ? { status: "CatchingUp", error: undefined } : {}
+  )
 
 /** When the event at a position was recorded; 0 before the first. */
 export const timeAt = (log: Options["log"], position: number) =>
@@ -68,17 +78,30 @@ export const timeAt = (log: Options["log"], position: number) =>
 
 /** One session; says whether there is to be another one. */
 const session = (options: Options): Effect.Effect<boolean> => {
-  const { begun, epoch, halt, handler, moved, subscription } = options
+  const { halt, moved, subscription } = options
   const again = (cause: Cause.Cause<Failure>) =>
     hasMoved(cause) ? Effect.as(moved, true) : Effect.as(halt(cause), false)
   return Effect.gen(function* () {
     yield* subscription.update(() => ({ status: "CatchingUp", error: undefined, building: undefined }))
-    const opened = yield* persistently(subscription)(
-      Effect.ensuring(handler.open(epoch, subscription), begun)
-    )
+    const opened = yield* open(options)
     const loop = Effect.catchAllCause(serve(options, opened), again)
     return yield* opened.beside === undefined ? loop : besides(loop, opened.beside, options)
   }).pipe(Effect.catchAllCause(again))
+}
+
+/**
+ * Asks for the checkpoint. Refused although the lease is ours, it was claimed under an epoch that this log has not given:
+ * the log was put back from a copy, and has forgotten the later ones.
+ */
+const open = ({ begun, epoch, handler, isOurs, subscription }: Options): Effect.Effect<Session, Failure> => {
+  const asked = Effect.ensuring(handler.open(epoch, subscription), begun)
+  const anew = Effect.zipRight(handler.disown ?? Effect.void, asked)
+  const orElse = (first: typeof asked, then: typeof asked) =>
+    Effect.catchTag(persistently(subscription)(first), "CheckpointMoved", (moved) =>
+      Effect.flatMap(isOurs, (ours) => (ours ? then : Effect.fail(moved)))
+    )
+  const unknown = foreign("was claimed under a later epoch than this log has given")
+  return orElse(asked, orElse(anew, unknown))
 }
 
 const hasMoved = (cause: Cause.Cause<Failure>): boolean =>
@@ -132,7 +155,7 @@ const serve = (
             due = next
           })
     // What an event has led to is done before anybody hears that the event is.
-    const deal = (page: Page) =>
+    const deal = (page: Page, status: Partial<State>) =>
       persistent(handle(page)).pipe(
         Effect.tapErrorTag("HandlerFailed", (failed) =>
           subscription.update(() => lastOf(page, failed.position - 1))
@@ -142,7 +165,7 @@ const serve = (
           return doChores(page.time)
         }),
         Effect.flatMap(() =>
-          subscription.update(() => ({ position, time: page.time, ...lastOf(page, position) }))
+          subscription.update(() => ({ position, time: page.time, ...lastOf(page, position), ...status }))
         )
       )
     const catchUp = Effect.gen(function* () {
@@ -154,7 +177,7 @@ const serve = (
           log.readAll({ after: position, limit: pageEvents, ...handler.interest })
         )
         if (page.to === position) return now
-        yield* deal(page)
+        yield* deal(page, {})
         const elapsed = (yield* Clock.currentTimeMillis) - since
         if (elapsed > 0) yield* subscription.update(() => ({ rate: ((position - from) * 1000) / elapsed }))
       }
@@ -168,34 +191,33 @@ const serve = (
           onTimeout: () => nothing
         })
       )
-    const next = Effect.zipRight(
-      subscription.update(() => ({ status: "Live" })),
-      taken
-    )
-
     const head = yield* persistent(log.head)
-    if (position > head) return yield* foreign(position, head)
+    if (position > head) return yield* foreign(`is at ${position}, the log ends at ${head}`, moveIt)
     // What is due by time is not due before the log is read up to that time.
     yield* doChores(0)
     const time = yield* persistent(timeAt(log, position))
     yield* subscription.update(() => ({ position, time, ...(generation && { generation }) }))
     while (true) {
       yield* doChores(yield* catchUp)
-      let page = yield* next
+      yield* subscription.update(() => live)
+      let page = yield* taken
       while (page.after <= position) {
-        if (page.to > position) yield* deal(unseen(page, position, isWanted))
-        page = yield* next
+        if (page.to > position) yield* deal(unseen(page, position, isWanted), live)
+        page = yield* taken
       }
       yield* subscription.update(({ status }) => ({ status: status === "Live" ? "CatchingUp" : status }))
     }
   })
 
-const foreign = (position: number, head: number) =>
+const foreign = (details: string, cure = "") =>
   StoreError.make(
     "ForeignCheckpoint",
-    `the checkpoint is at ${position}, the log ends at ${head}: it belongs to another log.` +
-      " Bring that log back, or move the subscriber to where it is to go on"
+    `the checkpoint ${details}: it belongs to another log. Bring that log back${cure}`
   )
+
+const moveIt = ", or move the subscriber to where it is to go on"
+
+const live = { status: "Live" } as const
 
 /** A day, in milliseconds: JavaScript's timers do not know of more than 24 of them. */
 const longest = 86_400_000

@@ -74,8 +74,17 @@ export const make = ({ lease: duration = Duration.infinity }: Options) =>
         })
       )
 
+    // Said once for each reason, however long it lasts.
+    let complaint: string | undefined
     const beat = Effect.suspend(() => hold(members.keys())).pipe(
-      Effect.catchAll((error) => Effect.logWarning(`leases could not be extended: ${error.message}`))
+      Effect.matchEffect({
+        onFailure: ({ message }) => {
+          const known = message === complaint
+          complaint = message
+          return known ? Effect.void : Effect.logWarning(`leases could not be extended: ${message}`)
+        },
+        onSuccess: () => Effect.sync(() => void (complaint = undefined))
+      })
     )
     if (Duration.isFinite(Duration.decode(duration))) {
       const pause = Duration.times(duration, 1 / 3)

@@ -10,11 +10,11 @@ import type { Notes } from "../Services/Notes.ts"
 import type { Generation } from "../Services/ProjectionStore.ts"
 import { ProjectionStore } from "../Services/ProjectionStore.ts"
 import { ReadModel } from "../Services/ReadModel.ts"
-import type { Subscription as Running } from "../Services/Subscriptions.ts"
 import * as Subscriptions from "../Services/Subscriptions.ts"
 import * as Checkpoint from "./Checkpoint.ts"
 import * as Folding from "./Folding.ts"
 import type * as Handler from "./Handler.ts"
+import * as Origin from "./Origin.ts"
 import * as StreamRebuild from "./StreamRebuild.ts"
 import * as Subscription from "./Subscription.ts"
 
@@ -33,11 +33,13 @@ export const layer = <Name extends string, Row, E extends Message.Tagged>(
       const store = yield* ProjectionStore
       const model = yield* ReadModel
       const { pageEvents } = yield* Limits.Current
+      const place = { home, store, projection }
       return yield* Subscription.run({
         name: projection.name,
         kind: "Projection",
         interest: projection.codec.interest,
-        open: (epoch, subscription) => open({ home, store, projection, epoch, subscription, pageEvents }),
+        open: (epoch, subscription) => open({ ...place, epoch, subscription, pageEvents }),
+        disown: disown(place),
         position: positionOf(model, projection),
         remedy:
           "Its rows stay as they were. Mend its handlers and start again; if rows are wrong, rebuild it."
@@ -54,12 +56,17 @@ export const positionOf = (model: Context.Tag.Service<typeof ReadModel>, project
 
 // internal
 
-interface Work<Name extends string, Row, E extends Message.Tagged> {
+interface Place<P extends Projection.Any = Projection.Any> {
   readonly home: Checkpoint.Home
   readonly store: Context.Tag.Service<typeof ProjectionStore>
-  readonly projection: Projection.Projection<Name, Row, E>
+  readonly projection: P
+}
+
+interface Work<Name extends string, Row, E extends Message.Tagged> extends Place<
+  Projection.Projection<Name, Row, E>
+> {
   readonly epoch: number
-  readonly subscription: Running
+  readonly subscription: Subscriptions.Subscription
   readonly pageEvents: number
 }
 
@@ -71,45 +78,55 @@ const open = <Name extends string, Row, E extends Message.Tagged>(
     const { current, next } = yield* builds(work)
     const { generation } = current
     const folding = Folding.open(store, projection, { epoch, generation })
-    const rebuildStreams = yield* StreamRebuild.open(home, folding, projection)
-    let { position } = current
+    const rebuildStreams = yield* StreamRebuild.open(home, folding, projection, subscription)
+    let { position, time } = current
     let hidden = false
-    const show = ({ serving }: Generation) => {
+    const show = ({ position, serving, time }: Generation) => {
       if (serving && !hidden) return Effect.void
       hidden = !serving
-      return subscription.update(() => ({ status: hidden ? "Rebuilding" : "CatchingUp", error: undefined }))
+      const now = hidden ? hiding : { ...showing, generation, position, time }
+      return subscription.update(() => now)
     }
     yield* show(current)
+    if (next) yield* tell(subscription, next)
     return {
       position,
-      generation,
+      ...(current.serving && { generation }),
       handle: (page) =>
         Effect.flatMap(folding.project(page), (reached) => {
           position = reached.position
+          time = reached.time
           return show(reached)
         }),
-      chores: (time) => Effect.as(rebuildStreams({ from: position, to: position, time }), undefined),
+      chores: () => Effect.as(rebuildStreams({ from: position, to: position, time }), undefined),
       ...(next && { beside: build(work, next) })
     }
   })
 
-/** The generations to work on; rows that have seen more than there is are built again. */
+const hiding = { status: "Rebuilding", error: undefined } as const
+
+const showing = { status: "CatchingUp", error: undefined } as const
+
+/** The generations to work on; rows that were not built from this log are built again. */
 const builds = <Name extends string, Row, E extends Message.Tagged>(work: Work<Name, Row, E>) =>
   Effect.gen(function* () {
     const { epoch, home, projection, store } = work
     const { log } = home
     const name = EventStore.nameOf(yield* log.identity)
     const claim = store.claim({ projection, log: name, epoch, head: yield* log.head })
-    const found = yield* claim
-    const head = yield* log.head
-    if (found.current.position <= head) return found
-    yield* Effect.logWarning(
-      `"${projection.name}" is at position ${found.current.position}, but the log ends at ${head}:` +
-        " it was built from another log, and is built again"
-    )
-    yield* store.begin(projection, name, head)
-    return yield* claim
+    return yield* Origin.claimed(claim, log, disown(work))
   })
+
+/** Gives the rows up: nothing that is there counts. */
+const disown = ({ home, projection, store }: Place) =>
+  Effect.gen(function* () {
+    yield* Origin.disowned(projection)
+    yield* store.begin(projection, EventStore.nameOf(yield* home.log.identity), -1)
+  })
+
+/** Says how far the generation is that is going to take the place of the one that readers see. */
+const tell = (subscription: Subscriptions.Subscription, { generation, position }: Generation) =>
+  subscription.update(() => ({ building: { generation, position } }))
 
 /** Folds the log into a generation that readers do not see yet, until they do. */
 const build = <Name extends string, Row, E extends Message.Tagged>(
@@ -121,16 +138,11 @@ const build = <Name extends string, Row, E extends Message.Tagged>(
     const { generation } = begun
     const folding = Folding.open(store, projection, { epoch, generation })
     let reached = begun
-    const tell = Effect.suspend(() => {
-      const { position } = reached
-      return subscription.update(() => ({ building: { generation, position } }))
-    })
-    yield* tell
     while (!reached.serving) {
       const after = reached.position
       const page = yield* home.log.readAll({ after, limit: pageEvents, ...projection.codec.interest })
       // At the head of the log an empty page is enough to be shown.
       reached = yield* folding.project(page)
-      yield* tell
+      yield* tell(subscription, reached)
     }
   })

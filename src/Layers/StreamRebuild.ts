@@ -8,6 +8,7 @@ import * as Projection from "../Domain/Projection.ts"
 import * as EventStore from "../Services/EventStore.ts"
 import * as Notes from "../Services/Notes.ts"
 import type { Batch } from "../Services/ProjectionStore.ts"
+import type { Subscription } from "../Services/Subscriptions.ts"
 import type { Home } from "./Checkpoint.ts"
 import type { Folding } from "./Folding.ts"
 import * as Handler from "./Handler.ts"
@@ -15,11 +16,12 @@ import * as Handler from "./Handler.ts"
 /** Where the rows are that are built again. */
 export type Place = Pick<Batch, "from" | "to" | "time">
 
-/** Does what operators have asked for since the last time; `place` is where the projection stands. */
+/** Does what operators have asked for; what fails stays asked for. `place` is where the projection stands. */
 export const open = <Name extends string, Row, E extends Message.Tagged>(
   home: Home,
   folding: Folding,
-  projection: Projection.Projection<Name, Row, E>
+  projection: Projection.Projection<Name, Row, E>,
+  subscription: Subscription
 ) =>
   Effect.gen(function* () {
     const subscriber = projection.name
@@ -28,13 +30,21 @@ export const open = <Name extends string, Row, E extends Message.Tagged>(
     const rebuild = (request: Note.Note, place: Place) =>
       rowsOf(home.log, projection, request.key, place.to).pipe(
         Effect.flatMap((changes) => folding.write({ ...place, changes })),
+        Effect.as({ drop: [request] }),
         Effect.catchAllCause((cause) =>
-          Effect.flatMap(Handler.ours(cause), (cause) =>
-            Effect.logError(`"${subscriber}": ${request.key} could not be rebuilt: ${why(cause)}`)
-          )
+          Effect.flatMap(Handler.ours(cause), (cause) => failed(request, cause))
         ),
-        Effect.zipRight(EventStore.advance(home.log, { subscriber, from: 0, to: 0, drop: [request] }))
+        Effect.flatMap((changes) => EventStore.advance(home.log, { subscriber, from: 0, to: 0, ...changes }))
       )
+
+    const failed = ({ key, ...request }: Note.Note, cause: Cause.Cause<unknown>) =>
+      Effect.gen(function* () {
+        const value = Handler.oneLine(Cause.squash(cause))
+        const error = `${key} could not be rebuilt: ${value}`
+        yield* Effect.logError(`"${subscriber}": ${error}`)
+        yield* subscription.update(({ errors }) => ({ errors: errors + 1, error }))
+        return { keep: [{ ...request, key, value }] }
+      })
 
     return (place: Place) =>
       Effect.gen(function* () {
@@ -45,9 +55,7 @@ export const open = <Name extends string, Row, E extends Message.Tagged>(
 
 // internal
 
-const why = (cause: Cause.Cause<unknown>): string => Handler.oneLine(Cause.squash(cause))
-
-/** The rows that the events of one stream lead to, up to a position. */
+/** The rows that the events of one stream lead to, up to a position; what the projection throws is a defect. */
 const rowsOf = <Name extends string, Row, E extends Message.Tagged>(
   log: Home["log"],
   projection: Projection.Projection<Name, Row, E>,
@@ -67,5 +75,5 @@ const rowsOf = <Name extends string, Row, E extends Message.Tagged>(
       after += events.length
       if (events.length === 0 || seen.length < events.length) break
     }
-    return yield* Effect.try(() => Projection.changes(projection, rows))
+    return Projection.changes(projection, rows)
   })

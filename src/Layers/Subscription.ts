@@ -71,7 +71,11 @@ const runUntil = (stop: Effect.Effect<void>, handler: Handler) =>
       // Its last word is written down at once where others look for it.
       const halt = (cause: Cause.Cause<Failure>) =>
         Effect.zipRight(halted(handler, subscription, cause), moved)
-      return Loop.run({ handler, subscription, log, pages, pageEvents, epoch, begun, halt, moved })
+      const isOurs = Effect.zipRight(
+        persisting(look),
+        Effect.map(ownership.lease(handler.name), (lease) => lease?.epoch === epoch)
+      )
+      return Loop.run({ handler, subscription, log, pages, pageEvents, epoch, begun, halt, moved, isOurs })
     }
     const duty = (lease: Lease, mine: boolean, subscription: Subscriptions.Subscription) =>
       mine && !lease.paused
@@ -182,8 +186,9 @@ const halted = (
       : foreign
         ? `because of ${error.message}`
         : `after position ${position}: ${oneLine(error)}`
-    // Where its handler is not to blame, the error itself says what to do.
-    yield* Effect.logError(`subscriber "${name}" has halted ${details}. ${foreign ? "" : remedy}`.trim())
+    // Where its handler is not to blame, nobody should look for a mistake there.
+    const cure = failed ? remedy : foreign ? "" : "Mend the cause and start again."
+    yield* Effect.logError(`subscriber "${name}" has halted ${details}. ${cure}`.trim())
     yield* subscription.update(({ errors }) => ({
       status: "Halted",
       errors: errors + 1,

@@ -1,8 +1,6 @@
 /** Who runs in this process, in what state, and who waits for whom. */
 import * as Clock from "effect/Clock"
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import * as FiberId from "effect/FiberId"
 import * as Layer from "effect/Layer"
 import * as PubSub from "effect/PubSub"
 import * as Stream from "effect/Stream"
@@ -30,15 +28,15 @@ export const make = Effect.gen(function* () {
     Effect.acquireRelease(
       Effect.suspend(() => {
         if (running.has(name)) return Effect.fail(new DuplicateSubscriber({ subscriber: name }))
-        const subscription = makeSubscription(name, kind, stop, changedOf(name))
-        running.set(name, subscription)
-        return Effect.succeed(subscription)
+        const made = makeSubscription(name, kind, stop, changedOf(name))
+        running.set(name, made.subscription)
+        return Effect.succeed(made)
       }),
-      (subscription) => {
+      ({ close }) => {
         running.delete(name)
-        return subscription.update(() => ({ status: "Halted", error: "because it was closed" }))
+        return close
       }
-    )
+    ).pipe(Effect.map(({ subscription }) => subscription))
 
   const allReached = (position: number) =>
     Effect.forEach(
@@ -85,10 +83,13 @@ const hasCaughtUp = ({ status }: State): boolean => status !== "CatchingUp" && s
 const isOver = ({ error, status }: State): boolean =>
   status === "Halted" || status === "Paused" || (status === "Elsewhere" && error !== undefined)
 
-/** Somebody who waits for an outcome. */
+/** What somebody waits for: the answer of a state, if it has one. */
+type Question = (state: State) => Effect.Effect<State, SubscriberHalted> | undefined
+
+/** Somebody who waits for an answer. */
 interface Waiter {
-  readonly outcome: () => Effect.Effect<void, SubscriberHalted> | undefined
-  readonly done: Deferred.Deferred<void, SubscriberHalted>
+  readonly question: Question
+  readonly resume: (answer: Effect.Effect<State, SubscriberHalted>) => void
 }
 
 const makeSubscription = (
@@ -96,53 +97,61 @@ const makeSubscription = (
   kind: Kind,
   stop: Effect.Effect<void>,
   changed: (before: State, after: State) => Effect.Effect<void>
-): Subscription => {
+): { readonly subscription: Subscription; readonly close: Effect.Effect<void> } => {
   let state: State = { name, kind, status: "CatchingUp", position: 0, time: 0, rate: 0, errors: 0, parked: 0 }
-  let waiters: ReadonlyArray<Waiter> = []
+  let isClosed = false
+  const waiters = new Set<Waiter>()
 
-  const atLeast = (position: number) => (): Effect.Effect<void, SubscriberHalted> | undefined => {
-    if (state.position >= position) return Effect.void
-    if (!isOver(state)) return undefined
-    const { error = "because it is paused", position: at } = state
-    return Effect.fail(new SubscriberHalted({ subscriber: name, position: at, details: error }))
-  }
+  const atLeast =
+    (position: number): Question =>
+    (now) =>
+      now.position >= position ? Effect.succeed(now) : isOver(now) ? Effect.fail(haltedIn(now)) : undefined
+  const such =
+    (test: (state: State) => boolean): Question =>
+    (now) =>
+      test(now) ? Effect.succeed(now) : isClosed ? Effect.fail(haltedIn(now)) : undefined
 
   const update: Subscription["update"] = (change) =>
     Effect.suspend(() => {
       const before = state
       state = { ...state, ...change(state) }
       // In the same step: were this interrupted in between, they would wait for ever.
-      if (waiters.length > 0) tell()
+      for (const waiter of waiters) tell(waiter)
       return changed(before, state)
     })
 
-  const tell = () => {
-    const served = waiters.flatMap(({ done, outcome }) => {
-      const result = outcome()
-      return result === undefined ? [] : [{ done, result }]
-    })
-    waiters = waiters.filter(({ outcome }) => outcome() === undefined)
-    for (const { done, result } of served) Deferred.unsafeDone(done, result)
+  const tell = (waiter: Waiter) => {
+    const answer = waiter.question(state)
+    if (answer === undefined) return
+    waiters.delete(waiter)
+    waiter.resume(answer)
   }
 
-  // Called in the same step as the look at the state: an update in between would be missed.
-  const wait = (outcome: Waiter["outcome"]) => {
-    const done = Deferred.unsafeMake<void, SubscriberHalted>(FiberId.none)
-    const waiter = { outcome, done }
-    waiters = [...waiters, waiter]
-    return Effect.onInterrupt(Deferred.await(done), () =>
-      Effect.sync(() => {
-        waiters = waiters.filter((one) => one !== waiter)
-      })
-    )
-  }
-  const awaiting = (outcome: Waiter["outcome"]) => Effect.suspend(() => outcome() ?? wait(outcome))
+  const wait = (question: Question) =>
+    Effect.async<State, SubscriberHalted>((resume) => {
+      const waiter = { question, resume }
+      waiters.add(waiter)
+      // There may have been an update since the last look at the state.
+      tell(waiter)
+      return Effect.sync(() => waiters.delete(waiter))
+    })
+  const ask = (question: Question) => Effect.suspend(() => question(state) ?? wait(question))
 
   return {
-    state: Effect.sync(() => state),
-    reached: (position) => awaiting(atLeast(position)),
-    until: (test) => Effect.orDie(awaiting(() => (test(state) ? Effect.void : undefined))),
-    update,
-    stop
+    subscription: {
+      name,
+      state: Effect.sync(() => state),
+      reached: (position) => Effect.asVoid(ask(atLeast(position))),
+      until: (test) => ask(such(test)),
+      update,
+      stop
+    },
+    close: Effect.suspend(() => {
+      isClosed = true
+      return update(() => ({ status: "Halted", error: "because it was closed" }))
+    })
   }
 }
+
+const haltedIn = ({ error = "because it is paused", name, position }: State) =>
+  new SubscriberHalted({ subscriber: name, position, details: error })

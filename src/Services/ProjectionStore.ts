@@ -62,7 +62,7 @@ export class ProjectionStore extends Context.Tag("everfold/ProjectionStore")<
      * of this version is removed. It is fenced as the current one is. When nothing of this log is seen yet, it has the
      * goal of what it replaces, or gets one from the next claim.
      * What is ahead of `head` was not built from this log, whatever its name: readers see it until the new one is
-     * complete.
+     * complete, and its epoch keeps nobody out any more. With -1 that is all there is.
      */
     readonly begin: (
       projection: Projection.Any,

@@ -10,11 +10,16 @@ import { Notes } from "./Notes.ts"
 import { ProjectionStore } from "./ProjectionStore.ts"
 import * as StoreError from "./StoreError.ts"
 import type { State } from "./Subscriptions.ts"
-import { Subscriptions } from "./Subscriptions.ts"
+import { SubscriberHalted, Subscriptions } from "./Subscriptions.ts"
 
 /** Whatever has the name of a subscriber. */
 export interface Named {
   readonly name: string
+}
+
+/** Whatever may be rebuilt; the compiler says why something else may not. */
+export interface Rebuildable extends Projection.Any {
+  readonly setup?: "a table projection is not rebuilt: raise its version"
 }
 
 /** Whatever may be moved; the compiler says why something else may not. */
@@ -37,7 +42,7 @@ export class RebuildFailed extends Schema.TaggedError<RebuildFailed>()("RebuildF
 export const pause = (
   subscriber: Named
 ): Effect.Effect<void, StoreError.StoreError, Leases | Subscriptions> =>
-  ask(subscriber, true, ({ status }) => status === "Paused")
+  unlessEnded(ask(subscriber, true, ({ status }) => status === "Paused"))
 
 /** Lets a subscriber go on that rests or has halted, also with a log that was restored since it has acted on it. */
 export const resume = (
@@ -51,27 +56,23 @@ export const resume = (
       const keep = [Note.ofLog(EventStore.nameOf(log))]
       yield* step(subscriber, (from) => Effect.succeed({ from, to: from, keep }))
     }
-    yield* ask(subscriber, false, ({ status }) => status !== "Paused")
+    yield* unlessEnded(ask(subscriber, false, ({ status }) => status !== "Paused"))
   })
 
 /**
  * Ends a subscriber in this program, as if it had never been started here: another program takes it over at once. It
  * starts again with the program. Nothing happens when it does not run here.
  */
-export const stop = ({ name }: Named): Effect.Effect<void, never, Subscriptions> =>
-  Effect.gen(function* () {
-    for (const subscription of yield* Effect.flatMap(Subscriptions, ({ all }) => all)) {
-      if ((yield* subscription.state).name === name) yield* subscription.stop
-    }
-  })
+export const stop = (subscriber: Named): Effect.Effect<void, never, Subscriptions> =>
+  Effect.flatMap(here(subscriber), (running) => running?.stop ?? Effect.void)
 
 /**
  * Builds the rows of a projection again, beside those that readers see, and then lets them see the new ones. Returns
- * when they do, with the position that the rows are at, or at once when another program runs the projection. After a
- * crash it goes on; no reaction fires.
+ * when they do, with the position that the rows are at, or at once when another program runs the projection. Fails when
+ * they cannot be built, or the projection rests or ends before that. After a crash it goes on; no reaction fires.
  */
 export const rebuild = (
-  projection: Projection.Any
+  projection: Rebuildable
 ): Effect.Effect<
   number,
   RebuildFailed | StoreError.StoreError,
@@ -82,32 +83,45 @@ export const rebuild = (
     const store = yield* ProjectionStore
     const name = EventStore.nameOf(yield* log.identity)
     const { generation } = yield* store.begin(projection, name, yield* log.head)
-    let error: string | undefined
-    let reached = 0
-    yield* ask(projection, undefined, (state) => {
-      const { building, position, status } = state
-      // Before there are rows that readers see, the loop itself builds them.
-      const first = state.generation === generation && status === "Halted" ? state.error : undefined
-      error = building?.generation === generation ? building.error : first
-      reached = position
-      return error !== undefined || ((state.generation ?? 0) >= generation && status !== "Rebuilding")
-    })
-    if (error !== undefined) return yield* new RebuildFailed({ projection: projection.name, details: error })
-    return reached
-  }).pipe(Effect.withSpan("SubscriptionControl.rebuild", { attributes: { projection: projection.name } }))
+    const state = yield* ask(
+      projection,
+      undefined,
+      (state) => sees(state, generation) || obstacle(state, generation) !== undefined
+    )
+    const details = state && obstacle(state, generation)
+    return details === undefined ? (state?.position ?? 0) : yield* failed(projection, details)
+  }).pipe(
+    Effect.catchTag("SubscriberHalted", ({ details }) => failed(projection, details)),
+    Effect.withSpan("SubscriptionControl.rebuild", { attributes: { projection: projection.name } })
+  )
 
 /**
  * Builds the rows of one stream again, while the projection goes on. Returns when that is done, or at once when another
- * program runs the projection.
+ * program runs the projection. What fails is tried again whenever the projection is started, until it succeeds.
  */
 export const rebuildStream = (
   projection: Projection.PerStream,
   stream: string
-): Effect.Effect<void, StoreError.StoreError, EventStore.EventStore | Leases | Subscriptions> =>
-  Effect.zipRight(
-    step(projection, (from) => Effect.succeed({ from, to: from, keep: [Note.ofStream(stream)] })),
-    look(projection)
-  )
+): Effect.Effect<
+  void,
+  RebuildFailed | StoreError.StoreError,
+  EventStore.EventStore | Leases | Notes | Subscriptions
+> =>
+  Effect.gen(function* () {
+    const request = Note.ofStream(stream)
+    yield* step(projection, (from) => Effect.succeed({ from, to: from, keep: [request] }))
+    const state = yield* ask(
+      projection,
+      undefined,
+      (state) => hasLooked(state) && state.status !== "Retrying"
+    )
+    if (state === undefined || state.status === "Elsewhere") return
+    const notes = yield* Notes
+    const [left] = yield* notes.find({ subscriber: projection.name, kind: request.kind, key: stream })
+    if (left === undefined) return
+    const { error = resting } = state
+    yield* failed(projection, left.value === "" ? error : left.value)
+  }).pipe(Effect.catchTag("SubscriberHalted", ({ details }) => failed(projection, details)))
 
 /** Removes the rows of former generations; returns how many generations there were. */
 export const prune = (
@@ -133,11 +147,9 @@ export const moveTo = (
     }
     const from = yield* step(subscriber, (from) => Effect.succeed({ from, to: position }))
     // Whoever waits for it now waits for what happens again.
-    for (const running of yield* Effect.flatMap(Subscriptions, ({ all }) => all)) {
-      const { name } = yield* running.state
-      if (name === subscriber.name) yield* running.update(() => ({ position }))
-    }
-    yield* ask(subscriber, undefined, () => true)
+    const running = yield* here(subscriber)
+    if (running !== undefined) yield* running.update(() => ({ position }))
+    yield* unlessEnded(ask(subscriber, undefined, () => true))
     return from
   })
 
@@ -164,20 +176,55 @@ export const step = <R = never>(
 
 /** Has a subscriber look at what has been written down for it; returns when it has, if it runs here. */
 export const look = (subscriber: Named): Effect.Effect<void, StoreError.StoreError, Leases | Subscriptions> =>
-  ask(subscriber, undefined, ({ status }) => status !== "CatchingUp" && status !== "Rebuilding")
+  unlessEnded(ask(subscriber, undefined, hasLooked))
 
 // internal
 
-/** Writes a wish down, has the subscriber look at it, and waits for what comes of it if it runs here. */
-function ask({ name }: Named, paused: boolean | undefined, done: (state: State) => boolean) {
-  return Effect.gen(function* () {
-    const { all, look } = yield* Subscriptions
+/** The subscriber as it runs in this program, if it does. */
+const here = ({ name }: Named) =>
+  Effect.flatMap(Subscriptions, ({ all }) =>
+    Effect.map(all, (running) => running.find((one) => one.name === name))
+  )
+
+/**
+ * Writes a wish down, has the subscriber look at it, and waits for what comes of it if it runs here. Returns its state
+ * then.
+ */
+const ask = (subscriber: Named, paused: boolean | undefined, done: (state: State) => boolean) =>
+  Effect.gen(function* () {
+    const { look } = yield* Subscriptions
     const leases = yield* Leases
-    yield* leases.ask(name, paused)
-    yield* look(name)
-    for (const subscription of yield* all) {
-      const state = yield* subscription.state
-      if (state.name === name) yield* subscription.until((now) => now.status === "Elsewhere" || done(now))
-    }
+    yield* leases.ask(subscriber.name, paused)
+    yield* look(subscriber.name)
+    const running = yield* here(subscriber)
+    return running && (yield* running.until((now) => now.status === "Elsewhere" || done(now)))
   })
+
+/** The wish is written down: who runs the subscriber next does what one that has ended here did not. */
+const unlessEnded = <A, E, R>(
+  asked: Effect.Effect<A, E | SubscriberHalted, R>
+): Effect.Effect<void, Exclude<E, SubscriberHalted>, R> =>
+  Effect.catchIf(
+    Effect.asVoid(asked),
+    (error) => error instanceof SubscriberHalted,
+    () => Effect.void
+  )
+
+const hasLooked = ({ status }: State): boolean => status !== "CatchingUp" && status !== "Rebuilding"
+
+/** Whether readers see a generation, or a later one. */
+const sees = ({ generation = 0 }: State, wanted: number): boolean => generation >= wanted
+
+/** Why nobody is going to let readers see it, if so. Where they see no rows yet, the loop itself builds them. */
+const obstacle = (state: State, wanted: number): string | undefined => {
+  const { building, error, status } = state
+  if (status === "Elsewhere" || sees(state, wanted)) return undefined
+  if (status === "Paused") return resting
+  if (building !== undefined && building.generation >= wanted) return building.error
+  return status === "Halted" ? error : undefined
 }
+
+const resting = "it is paused, and goes on when it is resumed"
+
+const failed = ({ name }: Named, details: string) =>
+  Effect.fail(new RebuildFailed({ projection: name, details }))

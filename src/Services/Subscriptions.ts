@@ -1,6 +1,7 @@
 /** What is running, how far it has got, and waiting for it. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as GlobalValue from "effect/GlobalValue"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
@@ -42,7 +43,7 @@ export const State = Schema.Struct({
   event: Schema.optional(Schema.String),
   /** Positions a second, while it was last behind. */
   rate: Schema.Number,
-  /** Of a projection: the generation of rows that it keeps up to date. */
+  /** Of a projection: the generation of rows that readers see. */
   generation: Schema.optional(Schema.Int),
   /** The generation that is going to take its place: how far it has got, or why it cannot be built. */
   building: Schema.optional(
@@ -108,11 +109,12 @@ export class DuplicateSubscriber extends Schema.TaggedError<DuplicateSubscriber>
 
 /** One running subscriber: its state, and those who wait for it. */
 export interface Subscription {
+  readonly name: string
   readonly state: Effect.Effect<State>
   /** Returns when the subscriber has dealt with everything up to `position`; fails at once when it halts. */
   readonly reached: (position: number) => Effect.Effect<void, SubscriberHalted>
-  /** Returns as soon as the state is such. */
-  readonly until: (test: (state: State) => boolean) => Effect.Effect<void>
+  /** Returns the state as soon as it is such; fails at once when the subscriber ends here before it is. */
+  readonly until: (test: (state: State) => boolean) => Effect.Effect<State, SubscriberHalted>
   readonly update: (change: (state: State) => Partial<Omit<State, "name" | "kind">>) => Effect.Effect<void>
   /** Ends it here, for good: what it has in hand is left to whoever takes its lease next. */
   readonly stop: Effect.Effect<void>
@@ -130,7 +132,10 @@ export class Subscriptions extends Context.Tag("everfold/Subscriptions")<
     ) => Effect.Effect<Subscription, DuplicateSubscriber, Scope.Scope>
     /** Every subscriber, in the order in which they were started. */
     readonly all: Effect.Effect<ReadonlyArray<Subscription>>
-    /** The state of a subscriber whenever more than its position has changed; a slow reader loses the oldest. */
+    /**
+     * The state of a subscriber whenever its status, its error, or what is set aside has changed; a slow reader loses
+     * the oldest.
+     */
     readonly changes: Stream.Stream<State>
     /** Returns when every subscriber is at the head of the log, what they caused included. */
     readonly settled: Effect.Effect<void, SubscriberHalted | StoreError>
@@ -147,11 +152,15 @@ export interface Running<out Name extends string> {
   readonly name: Name
 }
 
-/** The tag by which a running subscriber is found. */
-export const running = <Name extends string>(subscriber: {
+/** The tag by which a running subscriber is found; made once for a name, because it remembers where it was made. */
+export const running = <Name extends string>({
+  name
+}: {
   readonly name: Name
-}): Context.Tag<Running<Name>, Subscription> =>
-  Context.GenericTag<Running<Name>, Subscription>(`everfold/Running/${subscriber.name}`)
+}): Context.Tag<Running<Name>, Subscription> => {
+  const key = `everfold/Running/${name}`
+  return GlobalValue.globalValue(key, () => Context.GenericTag<Running<Name>, Subscription>(key))
+}
 
 /**
  * Waits until a subscriber has dealt with everything up to a receipt. Asking for one that the program does not

@@ -9,6 +9,7 @@ import {
   SubscriptionControl,
   Subscriptions
 } from "everfold"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
 import * as Layer from "effect/Layer"
@@ -167,7 +168,8 @@ describe.each(stacks)("an event that cannot be dealt with, on $name", ({ layer }
         obstacles.clear()
         yield* hurry
         yield* Subscriptions.settled
-        expect(yield* stateOf("clerk")).toMatchObject({ status: "Live", position: 3, parked: 0, errors: 1 })
+        const recovered = { status: "Live", position: 3, parked: 0, errors: 1, error: undefined }
+        expect(yield* stateOf("clerk")).toMatchObject(recovered)
       }).pipe(Effect.provide(running({})))
       expect([seen, tried]).toEqual([
         [1, 2, 3],
@@ -176,6 +178,25 @@ describe.each(stacks)("an event that cannot be dealt with, on $name", ({ layer }
       expect(yield* setAside("clerk")).toEqual([])
     }).pipe(Effect.provide(layer))
   })
+
+  it.scoped("is forgotten as soon as it has succeeded, long before the end of the log", () =>
+    Effect.gen(function* () {
+      const begun = yield* Deferred.make<void>()
+      let failures = 1
+      const slow = Subscriber.make("slow", { events: [Deposited] }).on({
+        Deposited: ({ amount }) =>
+          amount === 2
+            ? Effect.zipRight(Deferred.succeed(begun, undefined), Effect.never)
+            : Effect.suspend(() => (failures-- > 0 ? Effect.fail("flaky") : Effect.void))
+      })
+      yield* hurry
+      yield* paid("alice", 1, 2)
+      yield* Effect.gen(function* () {
+        yield* Deferred.await(begun)
+        expect(yield* stateOf("slow")).toMatchObject({ status: "CatchingUp", errors: 1, error: undefined })
+      }).pipe(Effect.provide(Subscriber.layer(slow)))
+    }).pipe(Effect.provide(layer))
+  )
 
   it.effect("has its attempts counted across restarts", () => {
     const { running, tried } = clerk(2)

@@ -18,7 +18,8 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
-import { rmSync } from "node:fs"
+import * as TestClock from "effect/TestClock"
+import { copyFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { Account, Balances, deposit, Journal, Letter, Letters, Notes, rowOf, withdraw } from "../Bank.ts"
 import { deposits, errors, folder, hurry, log, recorder, sqliteIn, stateOf, wrapped } from "./Stacks.ts"
@@ -109,6 +110,36 @@ describe("a restart", () => {
       yield* deletedReadDatabase(directory)
       const second = yield* once(program(Effect.void))
       expect(second).toEqual({ ...first, seen: [] })
+    })
+  )
+})
+
+describe("a log that was put back from a plain copy", () => {
+  it.scoped.each([
+    { when: "at once", starts: [[2, 3, 4]], meanwhile: [] },
+    { when: "at once, in an earlier epoch", starts: [[2], [3], [4]], meanwhile: [] },
+    { when: "when it has grown further", starts: [[2, 3, 4]], meanwhile: [40, 50, 60] },
+    { when: "when it has grown further, in an earlier epoch", starts: [[2], [3], [4]], meanwhile: [40, 50] }
+  ])("rows are built again: its projector starts $when", ({ meanwhile, starts }) =>
+    Effect.gen(function* () {
+      const directory = yield* folder
+      const once = run(directory)
+      const [log, copy] = [join(directory, "log.db"), join(yield* folder, "log.db")]
+      const row = Effect.provide(Effect.zipRight(Subscriptions.settled, balance), projector)
+      yield* once(deposits(1))
+      expect(yield* once(row)).toEqual({ accountId: "alice", balance: 1, applied: 1 })
+      copyFileSync(log, copy)
+      // Each start begins an epoch.
+      for (const amounts of starts) yield* once(Effect.zipRight(deposits(...amounts), row))
+      copyFileSync(copy, log)
+      yield* TestClock.adjust("1 minute")
+      yield* once(deposits(10, 20, ...meanwhile))
+      const amounts = [1, 10, 20, ...meanwhile]
+      expect(yield* once(row)).toEqual({
+        accountId: "alice",
+        balance: amounts.reduce((sum, amount) => sum + amount),
+        applied: amounts.length
+      })
     })
   )
 })

@@ -198,11 +198,19 @@ describe("whoever waits is told", () => {
       const registry = yield* SubscriptionRegistry.make
       const scope = yield* Scope.make()
       const subscription = yield* Scope.extend(registry.register("one", "Subscriber", Effect.void), scope)
-      const waiting = yield* Effect.fork(Effect.flip(subscription.reached(1)))
+      const reached = subscription.reached(1)
+      const live = subscription.until(({ status }) => status === "Live")
+      const halted = subscription.until(({ status }) => status === "Halted")
+      const waiting = yield* Effect.forEach([reached, live, halted], (one) => Effect.fork(Effect.either(one)))
       yield* Effect.yieldNow()
       yield* Scope.close(scope, Exit.void)
-      expect((yield* Fiber.join(waiting)).message).toBe('"one" has halted because it was closed')
-      expect((yield* Effect.flip(subscription.reached(1)))._tag).toBe("SubscriberHalted")
+      yield* Effect.yieldNow()
+      const told = yield* Effect.forEach(waiting, Fiber.poll)
+      expect(told.map(Option.isSome)).toEqual([true, true, true])
+      for (const one of [reached, live]) {
+        expect((yield* Effect.flip(one)).message).toBe('"one" has halted because it was closed')
+      }
+      expect(yield* halted).toMatchObject({ status: "Halted", error: "because it was closed" })
     }).pipe(Effect.provide(stacks[0]?.layer ?? Layer.die("no stack")))
   )
 })

@@ -14,7 +14,11 @@ import {
 } from "everfold"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import { Balances, Deposited, Letter, Letters, rowOf } from "../Bank.ts"
 import {
@@ -25,6 +29,7 @@ import {
   log,
   manyDeposits,
   recorder,
+  settle,
   sqliteIn,
   stacks,
   stateOf,
@@ -103,6 +108,31 @@ describe.each(stacks)("pausing on $name", ({ layer }) => {
       }).pipe(Effect.provide(Subscriber.layer(slow)))
       const { checkpoint } = yield* EventStore.EventStore
       expect(yield* checkpoint("slow")).toBe(0)
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.effect("one that ends before it rests is paused all the same, and whoever waits goes on", () =>
+    Effect.gen(function* () {
+      const begun = yield* Deferred.make<void>()
+      const gate = yield* Deferred.make<void>()
+      const slow = Subscriber.make("slow", { events: [Deposited] }).on({
+        Deposited: () =>
+          Effect.uninterruptible(Effect.zipRight(Deferred.succeed(begun, undefined), Deferred.await(gate)))
+      })
+      yield* deposits(1)
+      yield* Effect.gen(function* () {
+        yield* Deferred.await(begun)
+        const pausing = yield* Effect.fork(pause(slow))
+        yield* settle
+        const stopping = yield* Effect.fork(SubscriptionControl.stop(slow))
+        yield* settle
+        yield* Deferred.succeed(gate, undefined)
+        yield* Fiber.join(stopping)
+        yield* settle
+        expect(yield* Fiber.poll(pausing)).toEqual(Option.some(Exit.void))
+      }).pipe(Effect.provide(Subscriber.layer(slow)))
+      const leases = yield* Effect.flatMap(Leases.Leases, ({ all }) => all)
+      expect(leases).toMatchObject([{ subscriber: "slow", paused: true }])
     }).pipe(Effect.provide(layer))
   )
 
@@ -187,6 +217,87 @@ describe.each(stacks)("rebuilding on $name", ({ layer }) => {
     }).pipe(Effect.provide(layer))
   )
 
+  const ends = [
+    { how: "is stopped", end: SubscriptionControl.stop(Balances), why: "because it was closed" },
+    { how: "is paused", end: pause(Balances), why: "it is paused, and goes on when it is resumed" }
+  ]
+
+  it.effect.each(ends)("fails at once when the projection $how", ({ end, why }) =>
+    Effect.gen(function* () {
+      yield* deposits(1, 2)
+      yield* Effect.provide(Subscriptions.settled, projector)
+      const begun = yield* Deferred.make<void>()
+      const hanging = building(({ from }) =>
+        from === 0 ? Effect.zipRight(Deferred.succeed(begun, undefined), Effect.never) : Effect.void
+      )
+      yield* Effect.gen(function* () {
+        const rebuilding = yield* Effect.fork(Effect.either(rebuild(Balances)))
+        yield* Deferred.await(begun)
+        yield* end
+        yield* settle
+        const error = new SubscriptionControl.RebuildFailed({ projection: "balances", details: why })
+        expect(yield* Fiber.poll(rebuilding)).toEqual(Option.some(Exit.succeed(Either.left(error))))
+      }).pipe(Effect.provide(hanging))
+      // What was begun is not forgotten.
+      yield* resume(Balances)
+      yield* Effect.gen(function* () {
+        const { until } = yield* Subscriptions.running(Balances)
+        const built = yield* until(({ building, status }) => status === "Live" && building === undefined)
+        expect(built.generation).toBe(2)
+      }).pipe(Effect.provide(projector))
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.effect("fails at once when the projection cannot even begin", () => {
+    const { layer: logger, lines } = errors()
+    let isDamaged = false
+    const damaged = projector.pipe(
+      Layer.provide(
+        wrapped(ProjectionStore.ProjectionStore, (store) => ({
+          ...store,
+          claim: (claim) =>
+            Effect.suspend(() =>
+              isDamaged ? Effect.fail(StoreError.make("Corrupt", "no such page")) : store.claim(claim)
+            )
+        }))
+      )
+    )
+    return Effect.gen(function* () {
+      yield* deposits(1, 2)
+      yield* Subscriptions.settled
+      isDamaged = true
+      const rebuilding = yield* Effect.fork(Effect.flip(rebuild(Balances)))
+      yield* settle
+      const told = yield* Option.getOrElse(yield* Fiber.poll(rebuilding), () => Exit.die("it waits"))
+      expect(told).toMatchObject({ _tag: "RebuildFailed", details: expect.stringContaining("no such page") })
+      expect(lines).toHaveLength(1)
+    }).pipe(Effect.provide(damaged), Effect.provide(layer), Effect.provide(logger))
+  })
+
+  it.effect("whoever has asked before hears of it too when the last one fails", () => {
+    const { layer: logger, lines } = errors()
+    let isBroken = false
+    const fragile: typeof Balances = {
+      ...Balances,
+      apply: (before, recorded) => {
+        if (isBroken) throw new Error("boom")
+        return Balances.apply(before, recorded)
+      }
+    }
+    return Effect.gen(function* () {
+      yield* deposits(1, 2)
+      yield* Subscriptions.settled
+      isBroken = true
+      const both = yield* Effect.fork(
+        Effect.all([Effect.flip(rebuild(fragile)), Effect.flip(rebuild(fragile))], { concurrency: 2 })
+      )
+      yield* settle
+      const told = yield* Option.getOrElse(yield* Fiber.poll(both), () => Exit.die("somebody waits"))
+      expect(told).toMatchObject([{ _tag: "RebuildFailed" }, { _tag: "RebuildFailed" }])
+      expect(lines.length).toBeGreaterThan(0)
+    }).pipe(Effect.provide(Projector.layer(fragile)), Effect.provide(layer), Effect.provide(logger))
+  })
+
   it.scoped("a store that is away for a while does not end it", () => {
     const { layer: logger, lines } = errors()
     let failures = 3
@@ -204,6 +315,34 @@ describe.each(stacks)("rebuilding on $name", ({ layer }) => {
         expect(lines).toEqual([])
       }).pipe(Effect.provide(away))
     }).pipe(Effect.provide(layer), Effect.provide(logger))
+  })
+
+  it.scoped("its first rows are there when it returns, also when the log was away for a while", () => {
+    let failures = 3
+    const away = projector.pipe(
+      Layer.provide(
+        wrapped(EventStore.EventStore, (store) => ({
+          ...store,
+          readAll: (query) =>
+            Effect.suspend(() =>
+              query.after === 500 && failures-- > 0
+                ? Effect.fail(StoreError.make("Unavailable", "away"))
+                : store.readAll(query)
+            )
+        }))
+      )
+    )
+    return Effect.gen(function* () {
+      yield* manyDeposits(1200)
+      yield* Effect.gen(function* () {
+        const rebuilding = yield* Effect.fork(rebuild(Balances))
+        yield* settle
+        yield* hurry
+        expect(yield* Fiber.join(rebuilding)).toBe(1200)
+        expect(failures).toBeLessThanOrEqual(0)
+        expect(yield* row).toEqual({ accountId: "alice", balance: 1200, applied: 1200 })
+      }).pipe(Effect.provide(away))
+    }).pipe(Effect.provide(layer))
   })
 
   it.effect("brings a projection back to life that has halted", () => {

@@ -9,6 +9,7 @@ import type { Recorded } from "../../Domain/Event.ts"
 import * as Event from "../../Domain/Event.ts"
 import type * as Message from "../../Domain/Message.ts"
 import type { TagOf, TypeOf } from "../../Domain/Message.ts"
+import * as Name from "../../Domain/Name.ts"
 import type * as Projection from "../../Domain/Projection.ts"
 import type { ReadDb } from "./ReadDb.ts"
 
@@ -53,6 +54,7 @@ export const make = <
     readonly version?: number
   }
 ): Declared<Name, Events> => {
+  Name.check("a table projection", name)
   const codec = EventCodec.make(data.events, data.categories)
   return {
     on: (handlers) => ({

@@ -9,6 +9,7 @@ import * as EventStore from "../../Services/EventStore.ts"
 import { ReadModel } from "../../Services/ReadModel.ts"
 import * as Subscriptions from "../../Services/Subscriptions.ts"
 import * as Handler from "../Handler.ts"
+import * as Origin from "../Origin.ts"
 import * as Projector from "../Projector.ts"
 import * as Subscription from "../Subscription.ts"
 import { ReadDb } from "./ReadDb.ts"
@@ -41,11 +42,13 @@ export const layer = <Name extends string, Events extends Message.List>(
           Effect.provideService(ReadDb, sql),
           Effect.catchAllCause((cause) => Handler.failAt(stored, Cause.map(cause, meant)))
         )
+      const disown = Effect.zipRight(Origin.disowned(projection), store.disown(projection))
       const open = (epoch: number) =>
         Effect.gen(function* () {
           const identity = EventStore.nameOf(yield* log.identity)
           const claim = { projection, log: identity, epoch, head: yield* log.head }
-          const { generation, position } = yield* store.claim(claim, setup)
+          const builds = Effect.map(store.claim(claim, setup), (current) => ({ current, next: undefined }))
+          const { generation, position } = (yield* Origin.claimed(builds, log, disown)).current
           const handle = ({ after, events, time, to }: Page) =>
             store.write(
               { projection, generation, epoch, from: after, to, time },
@@ -59,6 +62,7 @@ export const layer = <Name extends string, Events extends Message.List>(
         kind: "Projection",
         interest: projection.codec.interest,
         open,
+        disown,
         position: Projector.positionOf(yield* ReadModel, projection),
         remedy:
           "Its tables stay as they were. Mend its handlers and start again; if rows are wrong, raise its version."

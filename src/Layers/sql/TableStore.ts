@@ -3,6 +3,7 @@ import type { SqlError } from "@effect/sql/SqlError"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { CheckpointMoved } from "../../Domain/Commit.ts"
+import type * as Projection from "../../Domain/Projection.ts"
 import type { Batch, Claim, Generation } from "../../Services/ProjectionStore.ts"
 import type { StoreError } from "../../Services/StoreError.ts"
 
@@ -19,6 +20,8 @@ export class TableStore extends Context.Tag("everfold/TableStore")<
       claim: Claim,
       setup: Effect.Effect<unknown, E>
     ) => Effect.Effect<Generation, E | CheckpointMoved | StoreError>
+    /** Gives up what is there, of whatever version: the next claim begins anew. */
+    readonly disown: (projection: Projection.Any) => Effect.Effect<void, StoreError>
     /**
      * Runs `work` and moves the position, both or neither, if the position still is at `from` and nobody of a later
      * epoch has claimed it. Returns where it is now.

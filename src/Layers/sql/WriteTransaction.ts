@@ -10,6 +10,7 @@ import { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as StoreError from "../../Services/StoreError.ts"
+import { backoff } from "../Retrying.ts"
 import type * as Turn from "../Turn.ts"
 
 /** What a database needs to write. */
@@ -111,11 +112,7 @@ export const isBusy = (error: unknown): boolean =>
   error instanceof StoreError.StoreError && error.reason === "Busy"
 
 /** About five seconds in all, in short waits, so that nobody starves. */
-export const patience = Schedule.exponential("1 millis").pipe(
-  Schedule.union(Schedule.spaced("20 millis")),
-  Schedule.jittered,
-  Schedule.intersect(Schedule.recurs(250))
-)
+export const patience = Schedule.intersect(backoff("1 millis", "20 millis"), Schedule.recurs(250))
 
 /** What a failed COMMIT means: whether it has happened is certain only where the database has refused it. */
 export const outcomeOf = (error: StoreError.StoreError): StoreError.StoreError =>

@@ -11,9 +11,13 @@ import type { Database } from "./SqliteDatabase.ts"
 import * as SqliteGenerations from "./SqliteGenerations.ts"
 import type { Session } from "./SqliteSession.ts"
 
-export const make = ({ storeError, write }: Database) =>
+export const make = ({ storeError, transact, write }: Database) =>
   TableStore.of({
     claim: (claim, setup) => write.run((connection, session) => claimed(connection, session, claim, setup)),
+    disown: ({ name }) =>
+      transact(
+        (session) => void session.values("update generations set log = '' where projection = ?", [name])
+      ),
     write: (batch, work) =>
       write.run((connection, session) =>
         Effect.zipLeft(

@@ -60,6 +60,22 @@ export const cases: ReadonlyArray<Case<Rows.Stores>> = [
     })
   ),
 
+  Rows.promise("what is given up keeps nobody out, and is seen until other rows are complete", (store) =>
+    Effect.gen(function* () {
+      const projection = yield* Rows.filled({ a: { text: "former" } })
+      yield* store.begin(projection, Rows.log)
+      yield* Rows.claim(projection, { epoch: 7 })
+      yield* refuses("the second epoch", Rows.claim(projection, { epoch: 2 }), moved)
+      const begun = yield* store.begin(projection, Rows.log, -1)
+      const claimed = yield* Rows.claim(projection, { epoch: 2, head: 3 })
+      yield* equal("claimed", claimed, { current: begun, next: undefined })
+      const former = { position: 1, rows: { a: { text: "former" } } }
+      yield* equal("seen at first", yield* Rows.shown(projection), former)
+      yield* Rows.write(projection, begun.generation, 0, { b: {} }, 3, 2)
+      yield* equal("seen in the end", yield* Rows.shown(projection), { position: 3, rows: { b: {} } })
+    })
+  ),
+
   Rows.promise("a write of a later epoch is taken, but only a claim keeps others out", () =>
     Effect.gen(function* () {
       const projection = yield* Rows.fresh

@@ -7,6 +7,8 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Schema from "effect/Schema"
+import { copyFileSync } from "node:fs"
+import { join } from "node:path"
 import { folder } from "../Stacks.ts"
 
 class Sold extends Message.Struct<Sold>()("Sold", { shop: Schema.String, amount: Schema.Int }) {}
@@ -214,6 +216,26 @@ describe("a table projection", () => {
       const { position, reached, sold, total } = yield* run(directory, { version: 2 })
       yield* reached(3)
       expect([yield* total, yield* position, yield* sold]).toEqual([12, 3, [1, 2, 3]])
+    })
+  )
+
+  it.scopedLive("is built again when the log was put back from a plain copy", () =>
+    Effect.gen(function* () {
+      const directory = yield* folder
+      const [log, copy] = [join(directory, "log.db"), join(yield* folder, "log.db")]
+      const once = <A, E, R>(
+        use: (program: Effect.Effect.Success<ReturnType<typeof run>>) => Effect.Effect<A, E, R>
+      ) => Effect.scoped(Effect.flatMap(run(directory), use))
+      const sells = (position: number, ...amounts: ReadonlyArray<number>) =>
+        once(({ reached, sell }) => Effect.zipRight(sell(...amounts), reached(position)))
+      yield* sells(1, 1)
+      copyFileSync(log, copy)
+      for (const position of [2, 3, 4]) yield* sells(position, 100)
+      copyFileSync(copy, log)
+      const { reached, sell, sold, total } = yield* run(directory)
+      yield* sell(2, 3)
+      yield* reached(3)
+      expect([yield* total, yield* sold]).toEqual([6, [1, 2, 3]])
     })
   )
 
