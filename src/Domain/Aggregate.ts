@@ -11,6 +11,7 @@ import { fixed } from "./Circumstances.ts"
 import * as EventCodec from "./EventCodec.ts"
 import * as Message from "./Message.ts"
 import type { ByTag, List, TagOf, Tagged, TypeOf } from "./Message.ts"
+import * as Name from "./Name.ts"
 import * as Snapshot from "./Snapshot.ts"
 
 /** Why a command was refused: an error with a tag, as `Schema.TaggedError` makes it. */
@@ -150,9 +151,7 @@ export const make = <
     readonly snapshot?: Snapshot.Options | undefined
   }
 ): Declared<Name, S["Type"], Events, Commands> => {
-  if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) {
-    throw new TypeError(`"${name}" cannot name an aggregate: letters, digits and _ only, no "-"`)
-  }
+  Name.check("an aggregate", name)
   const codec = EventCodec.make(data.events)
   const commandCodec = EventCodec.make(data.commands)
   const snapshot = data.snapshot && Snapshot.make(name, data.state, codec.revisions, data.snapshot)

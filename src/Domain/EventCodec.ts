@@ -60,7 +60,7 @@ export const make = <L extends Message.List>(
 
   const encode: EventCodec<E>["encode"] = (event) => {
     const codec = codecs.get(event._tag)
-    if (codec === undefined) return unknown("UnknownType", event._tag, "is none of the declared events")
+    if (codec === undefined) return unknown("UnknownType", event._tag, "is none of the declared messages")
     return Either.map(codec.encode(event), (payload) => ({
       type: event._tag,
       revision: codec.revision,

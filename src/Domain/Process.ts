@@ -11,6 +11,7 @@ import type { Category, Containing } from "./Category.ts"
 import * as EventCodec from "./EventCodec.ts"
 import type * as Message from "./Message.ts"
 import type { TagOf, TypeOf } from "./Message.ts"
+import * as Name from "./Name.ts"
 
 /** Commands that are sent when their time has come, unless the timer is cancelled before. */
 export interface Timer<Command> {
@@ -124,6 +125,7 @@ export const make = <
     readonly key: (event: TypeOf<Events>, recorded: Recorded<TypeOf<Events>>) => string
   }
 ): Declared<Name, State, Events, Commands> => {
+  Name.check("a process", name)
   const codec = EventCodec.make(data.events, data.categories)
   return {
     on: (handlers) => {

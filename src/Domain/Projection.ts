@@ -5,7 +5,7 @@
  * projection is declared once and runs live, catching up, rebuilding, and in a test (`Projection.run`).
  */
 import * as Either from "effect/Either"
-import type * as ParseResult from "effect/ParseResult"
+import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import type { Recorded } from "./Event.ts"
 import * as Event from "./Event.ts"
@@ -15,6 +15,7 @@ import * as Guard from "./Guard.ts"
 import * as Json from "./Json.ts"
 import type * as Message from "./Message.ts"
 import type { ByTag, TagOf, TypeOf } from "./Message.ts"
+import * as Name from "./Name.ts"
 
 /** A row as it is stored: an object of JSON values. */
 export type JsonRow = { readonly [field: string]: unknown }
@@ -51,13 +52,13 @@ export interface Projection<
   readonly key: (recorded: Recorded<E>) => string
   readonly apply: (row: Row | undefined, recorded: Recorded<E>) => Row | undefined
   /** Fails when the row could not be read back. */
-  readonly encodeRow: (row: Row) => Either.Either<JsonRow, ParseResult.ParseError | Unstorable>
+  readonly encodeRow: (row: Row) => Either.Either<JsonRow, Unstorable>
 }
 
 /** A row that no store could give back as it is. */
 export class Unstorable extends Schema.TaggedError<Unstorable>()("Unstorable", { details: Schema.String }) {
   override get message() {
-    return this.details
+    return `the row that it leads to cannot be stored: ${this.details}`
   }
 }
 
@@ -125,19 +126,15 @@ export const make = <
     readonly search?: ReadonlyArray<keyof Row & keyof Encoded & string>
   }
 ): Declared<Name, Row, Field, Events> => {
-  for (const identifier of [name, ...(data.indexes ?? [])]) {
-    if (!/^[A-Za-z0-9_-]+$/.test(identifier)) {
-      throw new TypeError(
-        `"${identifier}" cannot name a projection or an index: letters, digits, _ and - only`
-      )
-    }
-  }
+  Name.check("a projection", name)
+  for (const index of data.indexes ?? []) Name.check("an index", index)
   const codec = EventCodec.make(data.events, data.categories)
   const isStored = Guard.make(data.row)
   const encodeSchema = Schema.encodeEither(data.row)
-  const encode = (row: Row): Either.Either<JsonRow, ParseResult.ParseError | Unstorable> => {
+  const encode = (row: Row): Either.Either<JsonRow, Unstorable> => {
     if (isStored(row)) return Either.right(row)
-    return Json.hasProtoKey(row) ? unstorable("a key __proto__ is refused") : encodeSchema(row)
+    if (Json.hasProtoKey(row)) return unstorable("a key __proto__ is refused")
+    return Either.orElse(encodeSchema(row), (error) => unstorable(issuesOf(error)))
   }
   return {
     on: (handlers) => {
@@ -232,5 +229,11 @@ const wellFormed = (key: string): string => {
   if (key.isWellFormed()) return key
   throw new TypeError(`the key ${JSON.stringify(key)} of a row is no Unicode text`)
 }
+
+/** What does not fit the Schema: each field, and why. */
+const issuesOf = (error: ParseResult.ParseError): string =>
+  ParseResult.ArrayFormatter.formatErrorSync(error)
+    .map(({ message, path }) => [...path, message].join(": "))
+    .join("; ")
 
 const unstorable = (details: string) => Either.left(new Unstorable({ details }))

@@ -8,6 +8,7 @@ import type { Category, Containing } from "./Category.ts"
 import * as EventCodec from "./EventCodec.ts"
 import type * as Message from "./Message.ts"
 import type { TagOf, TypeOf } from "./Message.ts"
+import * as Name from "./Name.ts"
 
 /** A reaction. */
 export interface Reaction<Name extends string, Events extends Message.List, Commands extends Message.List> {
@@ -53,6 +54,7 @@ export const make = <
     readonly commands: Commands
   }
 ): Declared<Name, Events, Commands> => {
+  Name.check("a reaction", name)
   const codec = EventCodec.make(data.events, data.categories)
   return {
     on: (handlers) => ({

@@ -4,13 +4,13 @@ import type { Advance } from "../Domain/Commit.ts"
 import type { Recorded } from "../Domain/Event.ts"
 import type { Reading } from "../Domain/EventCodec.ts"
 import type { Tagged } from "../Domain/Message.ts"
-import type { FailurePolicy } from "./FailurePolicy.ts"
+import type { Untimed } from "./FailurePolicy.ts"
 
 /** Who deals with events. */
 export interface Dealer<E extends Tagged> {
   readonly name: string
   readonly codec: Reading<E>
-  readonly policy: FailurePolicy
+  readonly policy: Untimed
   /**
    * Deals with what an event means, and commits what it leads to together with a step of the checkpoint. Says whether it
    * has taken the step; where there was no reason to, the checkpoint moves later.

@@ -5,6 +5,7 @@ import type { Doorbell } from "../Services/Doorbell.ts"
 import type { EventStore } from "../Services/EventStore.ts"
 import type { Ids } from "../Services/Ids.ts"
 import type { Leases } from "../Services/Leases.ts"
+import * as Limits from "../Services/Limits.ts"
 import type { MessageBus } from "../Services/MessageBus.ts"
 import type { Notes } from "../Services/Notes.ts"
 import type { ProjectionStore } from "../Services/ProjectionStore.ts"
@@ -25,6 +26,7 @@ export type Stack =
   | EventStore
   | Ids
   | Leases
+  | Limits.Current
   | MessageBus
   | Notes
   | Ownership.Ownership
@@ -39,10 +41,19 @@ export type Stack =
 export const layer = (
   options: LogTail.Options & Ownership.Options = {}
 ): Layer.Layer<
-  CommandHandler | MessageBus | Ownership.Ownership | Snapshotter.Snapshotter | Subscriptions,
+  | CommandHandler
+  | Limits.Current
+  | MessageBus
+  | Ownership.Ownership
+  | Snapshotter.Snapshotter
+  | Subscriptions,
   StoreError,
   EventStore | Doorbell | Ids | Leases | Snapshots
 > =>
-  Layer.mergeAll(LogCommandHandler.layer, LogTail.layer(options), SubscriptionRegistry.layer).pipe(
-    Layer.provideMerge(Layer.merge(Ownership.layer(options), Snapshotter.layer))
-  )
+  Layer.mergeAll(
+    LogCommandHandler.layer,
+    LogTail.layer(options),
+    SubscriptionRegistry.layer,
+    // Whoever works on the stack has the limits that it was given.
+    Layer.effect(Limits.Current, Limits.Current)
+  ).pipe(Layer.provideMerge(Layer.merge(Ownership.layer(options), Snapshotter.layer)))

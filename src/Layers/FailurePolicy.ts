@@ -8,12 +8,16 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as ScheduleDecision from "effect/ScheduleDecision"
 import * as ScheduleIntervals from "effect/ScheduleIntervals"
+import { backoff } from "./Retrying.ts"
 
 /** A failure policy. */
 export interface FailurePolicy {
   /** Whether a failure may pass by itself. Never asked about defects, and about events that do not decode. */
   readonly isTransient: (error: unknown) => boolean
-  /** When such an event is tried again, and how often. The attempts are counted across restarts. */
+  /**
+   * When such an event is tried again, and how often. The attempts are counted across restarts. Meanwhile all that comes
+   * behind the event waits, whatever its stream.
+   */
   readonly retry: Schedule.Schedule<unknown, unknown>
   /** How long one attempt may take; taking longer is a failure that may pass. */
   readonly timeout: Duration.DurationInput
@@ -26,18 +30,20 @@ export interface FailurePolicy {
   readonly most: number
 }
 
+/** The same for what is decided and not done: that takes no time. */
+export type Untimed = Omit<FailurePolicy, "timeout">
+
 /** Eight attempts within about a minute, 30 seconds each, then set aside; at most 10,000. */
 export const standard: FailurePolicy = {
   isTransient: () => true,
-  retry: Schedule.exponential("500 millis").pipe(
-    Schedule.jittered,
-    Schedule.union(Schedule.spaced("30 seconds")),
-    Schedule.intersect(Schedule.recurs(7))
-  ),
+  retry: Schedule.intersect(backoff("500 millis", "30 seconds"), Schedule.recurs(7)),
   timeout: "30 seconds",
   finally: "Park",
   most: 10_000
 }
+
+/** Of reactions and processes: one attempt, because deciding again comes to the same. */
+export const decisions: Untimed = { ...standard, isTransient: () => false }
 
 /** An attempt took longer than the policy allows. */
 export class TimedOut extends Data.TaggedError("TimedOut")<{ readonly message: string }> {}
@@ -53,7 +59,7 @@ export const within =
 
 /** How long to wait after so many attempts, in milliseconds; none when there are to be no more. */
 export const delayAfter = (
-  policy: FailurePolicy,
+  policy: Untimed,
   cause: Cause.Cause<unknown>,
   attempts: number
 ): Effect.Effect<Option.Option<number>> =>

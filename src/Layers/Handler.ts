@@ -1,7 +1,6 @@
 /** What a subscriber does with the pages of the log, and how it can fail. */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { CheckpointMoved } from "../Domain/Commit.ts"
 import type { Page, Stored } from "../Domain/Event.ts"
@@ -41,6 +40,8 @@ export interface Handler {
   readonly interest: Interest
   /** Reads the checkpoint for whoever has the lease, and bars those of earlier epochs from moving it. */
   readonly open: (epoch: number, subscription: Subscription) => Effect.Effect<Session, Failure>
+  /** Gives up what is stored, because it is not of this log: it is begun anew. Who cannot do that halts. */
+  readonly disown?: Effect.Effect<void, Failure>
   /** Where the subscriber has got to, whoever runs it. */
   readonly position: Effect.Effect<number, StoreError>
   /** What somebody can do when it has halted. */
@@ -50,7 +51,7 @@ export interface Handler {
 /** One stretch of a subscriber's work, from a checkpoint on. */
 export interface Session {
   readonly position: number
-  /** Of a projection: the generation of rows that is kept up to date. */
+  /** Of a projection: the generation of rows that readers see. */
   readonly generation?: number
   /** Deals with a page and stores that it has, up to `page.to`. */
   readonly handle: (page: Page) => Effect.Effect<void, Failure>
@@ -92,10 +93,7 @@ export const isTransient = (error: unknown): error is StoreError =>
 
 /** For as long as it takes, what can succeed without anybody's help. */
 export const patience: Retrying.Options = {
-  schedule: Schedule.exponential("50 millis").pipe(
-    Schedule.jittered,
-    Schedule.union(Schedule.spaced("5 seconds"))
-  ),
+  schedule: Retrying.backoff("50 millis", "5 seconds"),
   while: isTransient
 }
 

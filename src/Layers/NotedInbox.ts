@@ -3,7 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { CheckpointMoved } from "../Domain/Commit.ts"
+import { CheckpointMoved } from "../Domain/Commit.ts"
 import * as EventStore from "../Services/EventStore.ts"
 import { Inbox } from "../Services/Inbox.ts"
 import * as Limits from "../Services/Limits.ts"
@@ -24,8 +24,9 @@ export interface Options {
 export const make = (name: string, { remember = Duration.infinity }: Options = {}) =>
   Effect.gen(function* () {
     const home = yield* Checkpoint.home
-    const turns = CommandMailbox.make<never>(yield* Limits.Current)
-    const notes = notesOf(home, `inbox/${name}`, Duration.toMillis(remember))
+    const limits = yield* Limits.Current
+    const turns = CommandMailbox.make<never>(limits)
+    const notes = notesOf(home, name, Duration.toMillis(remember), limits)
 
     return Inbox.of({
       once: (key, effect) =>
@@ -64,17 +65,23 @@ const followedBy = <A, E, R>(
     )
   )
 
-const notesOf = ({ log, notes }: Checkpoint.Home, subscriber: string, remember: number) => {
+const notesOf = ({ log, notes }: Checkpoint.Home, name: string, remember: number, limits: Limits.Limits) => {
+  const subscriber = `inbox/${name}`
+  const most = Math.min(mostForgotten, limits.commitEvents)
   let written = 0
   const take = (changes: Changes): Effect.Effect<void, CheckpointMoved | StoreError.StoreError> =>
     EventStore.advance(log, { subscriber, from: 0, to: 0, ...changes })
 
   const forget = (now: number) =>
-    Effect.flatMap(notes.find({ subscriber, kind, upTo: now - remember, limit: 2 * limit }), (old) =>
+    Effect.flatMap(notes.find({ subscriber, kind, upTo: now - remember, limit: most }), (old) =>
       old.length === 0 ? Effect.void : take({ drop: old })
     ).pipe(
-      // Somebody else forgets the same, or the store is busy: there will be another time.
-      Effect.catchAll((error) => Effect.logDebug(`inbox "${subscriber}" forgets later: ${error.message}`))
+      Effect.catchAll((error) => {
+        // Somebody else forgets the same, or the store is busy: there will be another time.
+        const passes = error instanceof CheckpointMoved || Handler.isTransient(error)
+        const line = `inbox "${name}" could not forget what is over: ${error.message}`
+        return passes ? Effect.logDebug(line) : Effect.logWarning(line)
+      })
     )
 
   const write = (key: string) =>
@@ -86,7 +93,8 @@ const notesOf = ({ log, notes }: Checkpoint.Home, subscriber: string, remember: 
         "CheckpointMoved",
         Effect.die
       )
-      if (++written % limit === 0 && now > remember) yield* forget(now)
+      // More go than come.
+      if (++written % Math.ceil(most / 2) === 0 && now > remember) yield* forget(now)
     })
 
   const has = (key: string) =>
@@ -95,5 +103,5 @@ const notesOf = ({ log, notes }: Checkpoint.Home, subscriber: string, remember: 
   return { has, write }
 }
 
-/** After so many notes, up to twice as many old ones are taken away. */
-const limit = 100
+/** So many old notes are taken away at once, where a step may have as many. */
+const mostForgotten = 200

@@ -17,7 +17,6 @@ import * as Outbox from "./Outbox.ts"
 import * as ParkedEvents from "./ParkedEvents.ts"
 import * as ProcessDecision from "./ProcessDecision.ts"
 import * as ProcessMemory from "./ProcessMemory.ts"
-import type { Targets } from "./Reactor.ts"
 import * as Sending from "./Sending.ts"
 import type { Snapshotter } from "./Snapshotter.ts"
 import * as Subscription from "./Subscription.ts"
@@ -34,8 +33,8 @@ export const layer = <
   const Aggregates extends ReadonlyArray<Aggregate.Any>
 >(
   process: Process<Name, State, Events, Commands>,
-  aggregates: Aggregates & Targets<Commands, Aggregates>,
-  policy: Partial<FailurePolicy.FailurePolicy> = {}
+  aggregates: Aggregates & Sending.Targets<Commands, Aggregates>,
+  policy: Partial<FailurePolicy.Untimed> = {}
 ): Layer.Layer<
   Subscriptions.Running<Name>,
   Subscriptions.DuplicateSubscriber,
@@ -45,12 +44,13 @@ export const layer = <
     Subscriptions.running(process),
     Effect.gen(function* () {
       const home = yield* Checkpoint.home
-      const { sendStored } = yield* Sending.make(aggregates)
+      const sending = yield* Sending.make(aggregates)
       const decide = ProcessDecision.make(home, process, yield* Limits.Current)
-      const limits = { ...FailurePolicy.standard, isTransient: () => false, ...policy }
+      const limits = { ...FailurePolicy.decisions, ...policy }
 
       const open = (epoch: number, subscription: Subscriptions.Subscription) =>
         Effect.gen(function* () {
+          const { sendStored } = sending(subscription)
           const checkpoint = yield* Checkpoint.claim(home, process.name, epoch)
           const parked = yield* ParkedEvents.open(checkpoint, subscription, limits)
           const outbox = Outbox.open({ home, checkpoint, parked, send: sendStored })
@@ -78,7 +78,7 @@ export const layer = <
         interest: process.codec.interest,
         open,
         position: home.log.checkpoint(process.name),
-        remedy: "Nothing of its answer was written. Mend it and start again: it goes on with this event."
+        remedy: Sending.remedy
       })
     })
   )

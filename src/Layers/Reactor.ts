@@ -18,13 +18,6 @@ import * as Sending from "./Sending.ts"
 import type { Snapshotter } from "./Snapshotter.ts"
 import * as Subscription from "./Subscription.ts"
 
-/** The aggregates that handle a reaction's commands; one that nobody handles does not compile. */
-export type Targets<Commands extends Message.List, Aggregates extends ReadonlyArray<Aggregate.Any>> = [
-  Exclude<Message.TagOf<Commands>, Aggregate.Command<Aggregates[number]>["_tag"]>
-] extends [never]
-  ? unknown
-  : `nobody handles "${Exclude<Message.TagOf<Commands>, Aggregate.Command<Aggregates[number]>["_tag"]>}"`
-
 /**
  * Runs a reaction from its checkpoint on; its commands go to these aggregates. A command that is refused is a failure
  * of the event that led to it: by default the event is set aside, and the later ones of its stream with it.
@@ -36,8 +29,8 @@ export const layer = <
   const Aggregates extends ReadonlyArray<Aggregate.Any>
 >(
   reaction: Reaction<Name, Events, Commands>,
-  aggregates: Aggregates & Targets<Commands, Aggregates>,
-  policy: Partial<FailurePolicy.FailurePolicy> = {}
+  aggregates: Aggregates & Sending.Targets<Commands, Aggregates>,
+  policy: Partial<FailurePolicy.Untimed> = {}
 ): Layer.Layer<
   Subscriptions.Running<Name>,
   Subscriptions.DuplicateSubscriber,
@@ -47,19 +40,22 @@ export const layer = <
     Subscriptions.running(reaction),
     Effect.gen(function* () {
       const home = yield* Checkpoint.home
-      const { send } = yield* Sending.make(aggregates)
+      const sending = yield* Sending.make(aggregates)
 
-      const dealer = {
-        name: reaction.name,
-        codec: reaction.codec,
-        policy: { ...FailurePolicy.standard, isTransient: () => false, ...policy },
-        deal: (events: ReadonlyArray<Recorded<Message.TypeOf<Events>>>, step: Advance) => {
-          const commands = events.flatMap((recorded) => reaction.react(recorded))
-          const [first] = events
-          if (first === undefined || commands.length === 0) return Effect.succeed(false)
-          const id = Sending.idOf(reaction.name, first)
-          const metadata = { ...first.metadata, causationId: first.id }
-          return Effect.as(send({ id, commands, metadata, time: first.recordedAt }, step), true)
+      const dealer = (subscription: Subscriptions.Subscription) => {
+        const { send } = sending(subscription)
+        return {
+          name: reaction.name,
+          codec: reaction.codec,
+          policy: { ...FailurePolicy.decisions, ...policy },
+          deal: (events: ReadonlyArray<Recorded<Message.TypeOf<Events>>>, step: Advance) => {
+            const commands = events.flatMap((recorded) => reaction.react(recorded))
+            const [first] = events
+            if (first === undefined || commands.length === 0) return Effect.succeed(false)
+            const id = Sending.idOf(reaction.name, first)
+            const metadata = { ...first.metadata, causationId: first.id }
+            return Effect.as(send({ id, commands, metadata, time: first.recordedAt }, step), true)
+          }
         }
       }
 
@@ -69,10 +65,10 @@ export const layer = <
         interest: reaction.codec.interest,
         open: (epoch, subscription) =>
           Effect.flatMap(Checkpoint.claim(home, reaction.name, epoch), (checkpoint) =>
-            Delivery.open(home, dealer, checkpoint, subscription)
+            Delivery.open(home, dealer(subscription), checkpoint, subscription)
           ),
         position: home.log.checkpoint(reaction.name),
-        remedy: "Nothing of its answer was written. Mend it and start again: it goes on with this event."
+        remedy: Sending.remedy
       })
     })
   )

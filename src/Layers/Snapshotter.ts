@@ -3,7 +3,6 @@
  * not be written costs speed and a line in the log: no command fails because of it, and none waits for a write.
  */
 import * as Arr from "effect/Array"
-
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -26,43 +25,49 @@ export class Snapshotter extends Context.Tag("everfold/Snapshotter")<
     readonly load: (stream: string, key: string) => Effect.Effect<Option.Option<Snapshot>>
     /** Keeps a state some time later, unless another of its stream comes first, or too many of others. */
     readonly save: (stream: string, take: Take) => Effect.Effect<void>
-    /** Forgets what was kept of a stream, some time later, but before what is saved from now on. */
+    /**
+     * Forgets what was kept of a stream: nobody here loads it from now on, and the store forgets it as soon as it can,
+     * before it keeps what is saved later.
+     */
     readonly discard: (stream: string) => Effect.Effect<void>
   }
 >() {}
 
 export const make = Effect.gen(function* () {
   const store = yield* Snapshots
-  const pending = new Map<string, Work>()
+  // A state that is not written costs speed. What is proved wrong must go: it is named here until it is gone.
+  const saves = new Map<string, Take>()
+  const discards = new Set<string>()
   const bell = yield* Effect.makeLatch()
-  const put = (stream: string, work: Work) => {
-    pending.delete(stream)
-    pending.set(stream, work)
-    const [oldest] = pending.keys()
-    if (pending.size > capacity && oldest !== undefined) pending.delete(oldest)
-    return bell.open
-  }
 
   const write = Effect.gen(function* () {
-    const works = [...pending]
-    pending.clear()
+    const takes = [...saves]
+    saves.clear()
     bell.unsafeClose()
-    for (const [stream, { discard }] of works) if (discard) yield* store.discard(stream)
-    const [refused, snapshots] = Arr.separate(works.flatMap(([, { take }]) => (take ? [take()] : [])))
+    const [failures] = yield* Effect.partition([...discards], (stream) =>
+      Effect.map(store.discard(stream), () => discards.delete(stream))
+    )
+    const [refused, snapshots] = Arr.separate(
+      takes.flatMap(([stream, take]) => (discards.has(stream) ? [] : [take()]))
+    )
     if (snapshots.length > 0) yield* store.save(snapshots)
+    if (failures[0] !== undefined) yield* failures[0]
     if (refused[0] !== undefined) yield* StoreError.make("Invalid", refused[0])
   })
+  const rung = Effect.suspend(() =>
+    discards.size === 0 ? bell.await : Effect.asVoid(Effect.timeoutOption(bell.await, rest))
+  )
   const writing = forgiving("snapshots cannot be written; streams are read from further and further back")
   // What cannot be interrupted is left behind.
   const written = Effect.timeoutFail(Effect.disconnect(write), { duration: "10 seconds", onTimeout: late })
-  yield* Effect.forkScoped(Effect.forever(Effect.zipRight(bell.await, writing(written))))
+  yield* Effect.forkScoped(Effect.forever(Effect.zipRight(rung, writing(written))))
 
   const reading = forgiving("snapshots cannot be loaded; streams are read from their beginning")
   let resting = 0
   const load = (stream: string, key: string) =>
     Effect.gen(function* () {
       const asked = yield* Clock.currentTimeMillis
-      if (asked < resting) return Option.none()
+      if (asked < resting || discards.has(stream)) return Option.none()
       const found = yield* reading(soon(store.load(stream, key)))
       const answered = yield* Clock.currentTimeMillis
       // A store that keeps its callers waiting is left alone for a while.
@@ -73,8 +78,19 @@ export const make = Effect.gen(function* () {
   return Snapshotter.of({
     load,
     save: (stream, take) =>
-      Effect.suspend(() => put(stream, { discard: pending.get(stream)?.discard === true, take })),
-    discard: (stream) => Effect.suspend(() => put(stream, { discard: true, take: undefined }))
+      Effect.suspend(() => {
+        saves.delete(stream)
+        saves.set(stream, take)
+        const [oldest] = saves.keys()
+        if (saves.size > capacity && oldest !== undefined) saves.delete(oldest)
+        return bell.open
+      }),
+    discard: (stream) =>
+      Effect.suspend(() => {
+        saves.delete(stream)
+        discards.add(stream)
+        return bell.open
+      })
   })
 })
 
@@ -83,13 +99,7 @@ export const layer: Layer.Layer<Snapshotter, never, Snapshots> = Layer.scoped(Sn
 
 // internal
 
-/** What is to be done for a stream, in this order. */
-interface Work {
-  readonly discard: boolean
-  readonly take: Take | undefined
-}
-
-/** How many streams may wait to be written. */
+/** How many states may wait to be written. */
 const capacity = 256
 
 /** In milliseconds. */

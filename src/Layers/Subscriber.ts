@@ -8,6 +8,7 @@ import * as Event from "../Domain/Event.ts"
 import * as EventCodec from "../Domain/EventCodec.ts"
 import type * as Message from "../Domain/Message.ts"
 import type { Tagged, TagOf, TypeOf } from "../Domain/Message.ts"
+import * as Name from "../Domain/Name.ts"
 import * as EventStore from "../Services/EventStore.ts"
 import * as Metadata from "../Services/Metadata.ts"
 import type { Notes } from "../Services/Notes.ts"
@@ -15,7 +16,7 @@ import * as Subscriptions from "../Services/Subscriptions.ts"
 import * as Checkpoint from "./Checkpoint.ts"
 import * as Delivery from "./Delivery.ts"
 import * as FailurePolicy from "./FailurePolicy.ts"
-import * as Handler from "./Handler.ts"
+import * as Loop from "./Loop.ts"
 import * as Subscription from "./Subscription.ts"
 
 /** One of the times that an event is handled. */
@@ -78,6 +79,7 @@ export const make = <
     readonly categories?: Categories & Containing<Categories, Events>
   }
 ): Declared<Name, Events> => {
+  Name.check("a subscriber", name)
   const codec = EventCodec.make(data.events, data.categories)
   return {
     on: <H extends Handlers<Events>>(handlers: H) => ({
@@ -101,11 +103,14 @@ export const make = <
 export const everything = <const Name extends string>(
   /** Permanent: the checkpoint is found by it. */
   name: Name
-) => ({
-  on: <R>(
-    handle: (recorded: Recorded<Undecoded>, attempt: Attempt) => Effect.Effect<unknown, unknown, R>
-  ): Subscriber<Name, Undecoded, R> => ({ name, codec: EventCodec.undecoded, handle })
-})
+) => {
+  Name.check("a subscriber", name)
+  return {
+    on: <R>(
+      handle: (recorded: Recorded<Undecoded>, attempt: Attempt) => Effect.Effect<unknown, unknown, R>
+    ): Subscriber<Name, Undecoded, R> => ({ name, codec: EventCodec.undecoded, handle })
+  }
+}
 
 /** Runs a subscriber from its checkpoint on, which moves after each event that it has handled. */
 export const layer = <Name extends string, E extends Tagged, R>(
@@ -128,20 +133,24 @@ export const layer = <Name extends string, E extends Tagged, R>(
         Effect.provide(handle(recorded, { key: keyOf(recorded, name), attempt }), context).pipe(
           Metadata.with({ ...recorded.metadata, causationId: recorded.id })
         )
-      const deal = (events: ReadonlyArray<Recorded<E>>, step: Advance, attempt: number) =>
-        Effect.forEach(events, (recorded) => handleOne(recorded, attempt), { discard: true }).pipe(
-          FailurePolicy.within(limits.timeout),
-          // The effect has happened: only the checkpoint is tried again.
-          Effect.zipRight(Handler.persisting(EventStore.advance(home.log, step))),
-          Effect.as(true)
-        )
+      const dealer = (subscription: Subscriptions.Subscription) => {
+        const persistently = Loop.persistently(subscription)
+        const deal = (events: ReadonlyArray<Recorded<E>>, step: Advance, attempt: number) =>
+          Effect.forEach(events, (recorded) => handleOne(recorded, attempt), { discard: true }).pipe(
+            FailurePolicy.within(limits.timeout),
+            // The effect has happened: only the checkpoint is tried again.
+            Effect.zipRight(persistently(EventStore.advance(home.log, step))),
+            Effect.as(true)
+          )
+        return { name, codec, policy: limits, deal }
+      }
       return yield* Subscription.run({
         name,
         kind: "Subscriber",
         interest: codec.interest,
         open: (epoch, subscription) =>
           Effect.flatMap(Checkpoint.claimWithEffects(home, name, epoch), (checkpoint) =>
-            Delivery.open(home, { name, codec, policy: limits, deal }, checkpoint, subscription)
+            Delivery.open(home, dealer(subscription), checkpoint, subscription)
           ),
         position: home.log.checkpoint(name),
         remedy: "Mend its handler and start again: it goes on with this event."
@@ -153,4 +162,7 @@ export const layer = <Name extends string, E extends Tagged, R>(
 
 const keyOf = ({ id }: Recorded, subscriber: string): string => `${id}/${subscriber}`
 
-type RequirementsOf<F> = F extends (...args: never) => Effect.Effect<unknown, unknown, infer R> ? R : never
+type RequirementsOf<F> = F extends (...args: never) => infer Result ? Requirements<Result> : never
+
+/** Of a handler that only throws: none. */
+type Requirements<Result> = Result extends Effect.Effect<unknown, unknown, infer R> ? R : never

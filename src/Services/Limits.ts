@@ -1,4 +1,4 @@
-/** The limits of whatever is built here: given to a stack, or left at their defaults. */
+/** The limits of whatever is built here: given to a stack, which hands them on, or left at their defaults. */
 import * as Context from "effect/Context"
 import * as Layer from "effect/Layer"
 import type { Limits } from "../Domain/Limits.ts"
@@ -12,7 +12,8 @@ export class Current extends Context.Reference<Current>()("everfold/Limits", {
 }) {}
 
 /**
- * Other limits than the defaults, for the layers that they are provided to.
+ * Other limits than the defaults, for the layers that they are provided to. A stack hands them on to the program, and to
+ * what is built on it and given none of its own.
  *
  * @example
  * SqliteStack.layer({ directory }).pipe(Layer.provide(Limits.layer({ eventBytes: 1024 * 1024 })))

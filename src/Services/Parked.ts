@@ -69,7 +69,8 @@ export const retry = (
     const requests = Array.from(lastOf(tried), ([sequence, position]) =>
       ParkedNote.toRetry(sequence, position)
     )
-    for (const keep of Chunk.chunksOf(Chunk.fromIterable(requests), notesOfAStep)) {
+    const { commitEvents } = yield* Limits.Current
+    for (const keep of Chunk.chunksOf(Chunk.fromIterable(requests), commitEvents)) {
       yield* SubscriptionControl.step(subscriber, (from) =>
         Effect.succeed({ from, to: from, keep: [...keep] })
       )
@@ -143,13 +144,16 @@ const nameOf = (parked: Parked): string => nameOfPlace(ParkedNote.place(parked))
 /** Discards as many as one step may have, of those that are still there. */
 const discardPiece = (subscriber: Named, wanted: ReadonlySet<string>, reason: string) =>
   Effect.gen(function* () {
-    const { commitBytes } = yield* Limits.Current
+    const { commitBytes, commitEvents } = yield* Limits.Current
+    // Each of them is taken away and written elsewhere.
+    const most = Math.max(1, Math.floor(commitEvents / 2))
     let piece: ReadonlyArray<Found> = []
     yield* SubscriptionControl.step(subscriber, (from) =>
       Effect.map(read(subscriber, {}), (all) => {
-        const there = all.filter(({ parked }) => wanted.has(nameOf(parked)))
-        piece = fitting(there.slice(0, notesOfAStep / 2), commitBytes / 2)
-        const keep = piece.map(({ parked }) => ParkedNote.toDiscarded(parked, reason))
+        const there = all.filter(({ parked }) => wanted.has(nameOf(parked))).slice(0, most)
+        const discarded = there.map(({ parked }) => ParkedNote.toDiscarded(parked, reason))
+        const keep = fitting(discarded, commitBytes)
+        piece = there.slice(0, keep.length)
         return { from, to: from, keep, drop: piece.map(({ note }) => note) }
       })
     )
@@ -157,10 +161,7 @@ const discardPiece = (subscriber: Named, wanted: ReadonlySet<string>, reason: st
   })
 
 /** The first of them that have so many bytes together, and at least one. */
-const fitting = (all: ReadonlyArray<Found>, bytes: number): ReadonlyArray<Found> => {
+const fitting = (notes: ReadonlyArray<Note>, bytes: number): ReadonlyArray<Note> => {
   let left = bytes
-  return all.filter(({ note }, index) => (left -= Text.bytes(note.value)) >= 0 || index === 0)
+  return notes.filter(({ value }, index) => (left -= Text.bytes(value)) >= 0 || index === 0)
 }
-
-/** Few enough for every log. */
-const notesOfAStep = 200

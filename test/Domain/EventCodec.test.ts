@@ -133,7 +133,7 @@ describe("nothing is written that could not be read", () => {
 
   it("an event of a type that is not declared", () => {
     const result = codec.encode({ _tag: "Renamed" } as unknown as Deposited)
-    expect(Either.isLeft(result) && result.left.message).toBe("Renamed: is none of the declared events")
+    expect(Either.isLeft(result) && result.left.message).toBe("Renamed: is none of the declared messages")
   })
 })
 

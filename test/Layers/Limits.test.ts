@@ -1,12 +1,12 @@
 import { describe, expect, it } from "@effect/vitest"
-import { CommandHandler, Limits, Metadata } from "everfold"
+import { CommandHandler, EventStore, Limits, Metadata, Projector, Subscriptions } from "everfold"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import { join } from "node:path"
-import { Account, deposit, Journal, Note } from "../Bank.ts"
-import { counting, folder, held, hurry, log, settle, sqliteIn, stacks, write } from "./Stacks.ts"
+import { Account, Balances, deposit, Journal, Note } from "../Bank.ts"
+import { counting, folder, held, hurry, log, settle, sqliteIn, stacks, wrapped, write } from "./Stacks.ts"
 import { connect } from "./sqlite/files.ts"
 
 const note = (text: string) => CommandHandler.handle(Journal, Note.make({ journalId: "j", text }))
@@ -86,6 +86,38 @@ describe.each(stacks)("limits given to the stack on $name", ({ layer }) => {
       expect(counts.reads).toBe(4)
     }).pipe(Effect.provide(commands), Effect.provide(Limits.layer({ states: 2 })), Effect.provide(layer))
   })
+
+  it.effect("reach what is built on the stack, and the program itself; nearer ones go before them", () =>
+    Effect.gen(function* () {
+      const seen: Array<number> = []
+      const look = Effect.map(Limits.Current, ({ pageEvents }) => void seen.push(pageEvents))
+      const built = Layer.effectDiscard(look)
+      const own = Layer.provide(Layer.effectDiscard(look), Limits.layer({ pageEvents: 5 }))
+      const stack = limited({ pageEvents: 7 })
+      yield* look.pipe(Effect.provide(Layer.provideMerge(Layer.merge(built, own), stack)))
+      expect(seen.sort()).toEqual([5, 7, 7])
+    })
+  )
+
+  it.effect("a projection on the stack reads as many events at once as they say", () =>
+    Effect.gen(function* () {
+      const limits: Array<number | undefined> = []
+      const watched = wrapped(EventStore.EventStore, (store) => ({
+        ...store,
+        readAll: (query) => {
+          limits.push(query.limit)
+          return store.readAll(query)
+        }
+      }))
+      const projector = Layer.provide(Projector.layer(Balances), watched)
+      yield* pay("alice").pipe(
+        Effect.zipRight(Subscriptions.settled),
+        Effect.provide(Layer.provideMerge(projector, limited({ pageEvents: 7 })))
+      )
+      expect(limits).toContain(7)
+      expect(limits).not.toContain(500)
+    })
+  )
 
   it.effect("where none are given, the defaults are in force", () =>
     Effect.gen(function* () {

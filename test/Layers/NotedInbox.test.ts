@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Inbox, NotedInbox, Notes, StoreError } from "everfold"
+import { Inbox, Limits, NotedInbox, Notes, StoreError } from "everfold"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -8,7 +8,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as TestClock from "effect/TestClock"
 import { homes, once, through } from "./Processes.ts"
-import { hurry } from "./Stacks.ts"
+import { hurry, stacks, warnings } from "./Stacks.ts"
 
 /** An effect that counts how often it was run. */
 const counted = () => {
@@ -21,6 +21,12 @@ const act = <A, E, R>(key: string, effect: Effect.Effect<A, E, R>) =>
 
 const remembered = (name: string) =>
   Effect.flatMap(Notes.Notes, (notes) => notes.find({ subscriber: `inbox/${name}`, kind: "done" }))
+
+/** Acts on so many keys. */
+const many = (prefix: string, count: number) =>
+  Effect.forEach(Array.from({ length: count }), (_, n) => act(`${prefix}${n}`, Effect.void), {
+    discard: true
+  })
 
 describe.each(homes)("an inbox on $name", ({ make }) => {
   it.scoped("acts on each key once, also after a restart, and each inbox on its own", () =>
@@ -168,10 +174,6 @@ describe.each(homes)("an inbox on $name", ({ make }) => {
         NotedInbox.layer("mail", { remember: "1 day" })
       )(
         Effect.gen(function* () {
-          const many = (prefix: string, count: number) =>
-            Effect.forEach(Array.from({ length: count }), (_, n) => act(`${prefix}${n}`, Effect.void), {
-              discard: true
-            })
           yield* many("old", 60)
           yield* TestClock.adjust("20 hours")
           yield* many("young", 30)
@@ -186,4 +188,45 @@ describe.each(homes)("an inbox on $name", ({ make }) => {
       )
     })
   )
+})
+
+describe.each(stacks)("an inbox that forgets, on $name", ({ layer: stack }) => {
+  it.scoped.each([1, 10])("takes away no more at once than a step may: %i notes", (commitEvents) =>
+    once(
+      Layer.provide(stack, Limits.layer({ commitEvents })),
+      NotedInbox.layer("mail", { remember: "1 second" })
+    )(
+      Effect.gen(function* () {
+        yield* many("old", 30)
+        yield* TestClock.adjust("2 seconds")
+        yield* many("new", 30)
+        const keys = (yield* remembered("mail")).map(({ key }) => key)
+        expect(keys.filter((key) => key.startsWith("old"))).toEqual([])
+        expect(keys).toHaveLength(30)
+      })
+    )
+  )
+
+  it.scoped("says so when it cannot, unless it may succeed the next time", () => {
+    const { layer: logger, lines } = warnings()
+    let reason: StoreError.Reason = "Busy"
+    const unlucky = through(({ advance }, write) =>
+      advance?.drop ? Effect.fail(StoreError.make(reason, "cannot be forgotten")) : write
+    )
+    return once(
+      stack,
+      Layer.provide(NotedInbox.layer("mail", { remember: "1 second" }), unlucky)
+    )(
+      Effect.gen(function* () {
+        yield* many("old", 50)
+        yield* TestClock.adjust("2 seconds")
+        yield* many("new", 50)
+        expect(lines).toEqual([])
+        reason = "TooLarge"
+        yield* many("newer", 100)
+        expect(lines).toEqual([expect.stringMatching(/^inbox "mail" could not forget.*TooLarge/)])
+        expect(yield* remembered("mail")).toHaveLength(200)
+      })
+    ).pipe(Effect.provide(logger))
+  })
 })

@@ -8,11 +8,13 @@ import {
   Metadata,
   Reaction,
   Reactor,
+  StoreError,
   Subscriber,
   Subscriptions
 } from "everfold"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as TestClock from "effect/TestClock"
 import {
   Account,
   Deposited,
@@ -26,7 +28,7 @@ import {
   Withdrawn,
   withdraw
 } from "../Bank.ts"
-import { deposits, errors, hurry, log, stacks, stateOf, wrapped } from "./Stacks.ts"
+import { deposits, errors, hurry, log, settle, stacks, stateOf, wrapped } from "./Stacks.ts"
 
 const post = Layer.mergeAll(Reactor.layer(Letters, [Letter]), Reactor.layer(Notes, [Journal]))
 
@@ -45,6 +47,8 @@ const commitOf = (event: { readonly id: string } | undefined) => event?.id.split
 const texts = Effect.map(log, (events) =>
   events.filter(({ type }) => type === "Noted").map(({ payload }) => JSON.parse(payload).text)
 )
+
+const lost = { stream: "Journal-post", expected: "0", actual: 1 }
 
 describe.each(stacks)("reactions on $name", ({ layer }) => {
   it.effect("commands are decided and committed in the order of the events", () =>
@@ -199,8 +203,41 @@ describe.each(stacks)("reactions on $name", ({ layer }) => {
       yield* CommandHandler.handle(Account, withdraw("alice", 1))
       yield* Subscriptions.settled
       expect(yield* texts).toEqual(["rival 2", "rival 1", "rival 0", "alice.2 stamped", "alice.2 sent"])
-      expect(yield* stateOf("notes")).toMatchObject({ status: "Live", error: undefined })
+      expect(yield* stateOf("notes")).toMatchObject({ status: "Live", errors: 0 })
     }).pipe(Effect.provide(Layer.provide(post, contested)), Effect.provide(layer))
+  })
+
+  it.scoped.each([
+    ["loses one race after the other", new Commit.VersionConflict(lost), /^Journal-post is at version/],
+    [
+      "is not told what became of its answer",
+      StoreError.make("OutcomeUnknown", "no answer"),
+      /^OutcomeUnknown/
+    ]
+  ] as const)("one that %s says so until it is through, and answers once", ([, error, message]) => {
+    let failing = true
+    const troubled = wrapped(EventStore.EventStore, (store) => ({
+      ...store,
+      append: (commit, queued) =>
+        Effect.suspend(() =>
+          failing && commit.parts[0]?.stream === "Journal-post" ? error : store.append(commit, queued)
+        )
+    }))
+    return Effect.gen(function* () {
+      const notes = yield* Subscriptions.running(Notes)
+      yield* CommandHandler.handle(Account, deposit("alice", 100))
+      yield* CommandHandler.handle(Account, withdraw("alice", 1))
+      yield* Effect.repeatN(Effect.zipRight(settle, TestClock.adjust("100 millis")), 10)
+      expect(yield* notes.state).toMatchObject({
+        status: "Retrying",
+        error: expect.stringMatching(message)
+      })
+      failing = false
+      yield* hurry
+      yield* Subscriptions.settled
+      expect(yield* notes.state).toMatchObject({ status: "Live", error: undefined, parked: 0 })
+      expect(yield* texts).toEqual(["alice.2 stamped", "alice.2 sent"])
+    }).pipe(Effect.provide(Layer.provide(post, troubled)), Effect.provide(layer))
   })
 
   it.effect("an answer that finds nothing to do moves the checkpoint and writes nothing", () => {
@@ -222,7 +259,7 @@ describe.each(stacks)("reactions on $name", ({ layer }) => {
       ...store,
       append: (commit, queued) =>
         commit.parts[0]?.stream === "Journal-post" && conflicts-- > 0
-          ? Effect.fail(new Commit.VersionConflict({ stream: "Journal-post", expected: "0", actual: 1 }))
+          ? Effect.fail(new Commit.VersionConflict(lost))
           : store.append(commit, queued)
     }))
     const Watched = {

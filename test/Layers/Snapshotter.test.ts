@@ -9,7 +9,7 @@ import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import * as TestClock from "effect/TestClock"
 import { balance, deposits, keeping, kept, logged, type Store, watched } from "./Kept.ts"
-import { hurry } from "./Stacks.ts"
+import { hurry, settle } from "./Stacks.ts"
 
 const snapshot = (stream: string, version: number): Snapshot.Snapshot => ({
   stream,
@@ -49,6 +49,8 @@ const gated = Effect.gen(function* () {
   return { asked, next: gate.release(1), layer: Layer.provideMerge(Snapshotter.layer, store) }
 })
 
+const unavailable = StoreError.make("ReadOnly", "the disk is read-only")
+
 describe("the writer in the background", () => {
   it.scoped("writes what waits together, of each stream the latest only", () =>
     Effect.gen(function* () {
@@ -80,8 +82,8 @@ describe("the writer in the background", () => {
         yield* save("a", 2)
         yield* Effect.repeatN(next, 3)
         expect(yield* Queue.takeN(asked, 3).pipe(Effect.map((all) => [...all]))).toEqual([
-          ["no b"],
           ["no a"],
+          ["no b"],
           ["a 2"]
         ])
         yield* save("c", 1)
@@ -89,6 +91,47 @@ describe("the writer in the background", () => {
         const store = yield* Snapshots.Snapshots
         expect(yield* store.load("a", "key")).toEqual(Option.some(snapshot("a", 2)))
       }).pipe(Effect.provide(layer))
+    })
+  )
+
+  it.scoped("what is discarded is discarded, whatever fails, and however much there is to save", () =>
+    Effect.gen(function* () {
+      const failing = new Set(["a", "hangs"])
+      const store = yield* MemorySnapshots.make
+      const faulty = Layer.succeed(Snapshots.Snapshots, {
+        ...store,
+        discard: (stream) =>
+          Effect.suspend(() => {
+            if (!failing.has(stream)) return store.discard(stream)
+            return stream === "a" ? unavailable : Effect.never
+          })
+      })
+      const found = (stream: string) => Effect.map(store.load(stream, "key"), Option.isSome)
+      yield* store.save(["a", "b", "hangs"].map((stream) => snapshot(stream, 1)))
+      yield* Effect.gen(function* () {
+        yield* discard("a")
+        yield* discard("b")
+        yield* save("c", 1)
+        yield* settle
+        expect(yield* Effect.forEach(["a", "b", "c"], found)).toEqual([true, false, true])
+        const { load } = yield* Snapshotter.Snapshotter
+        expect(Option.isNone(yield* load("a", "key"))).toBe(true)
+        yield* save("a", 2)
+        for (let n = 1; n <= 300; n++) yield* save(`s${n}`, n)
+        yield* settle
+        expect([yield* found("a"), yield* found("s300")]).toEqual([true, true])
+        failing.delete("a")
+        // Nobody has to ask for it once more.
+        yield* TestClock.adjust("10 seconds")
+        yield* settle
+        expect(yield* found("a")).toBe(false)
+        yield* discard("hangs")
+        yield* settle
+        failing.delete("hangs")
+        yield* TestClock.adjust("20 seconds")
+        yield* settle
+        expect(yield* found("hangs")).toBe(false)
+      }).pipe(Effect.provide(Layer.provide(Snapshotter.layer, faulty)))
     })
   )
 
@@ -107,8 +150,6 @@ describe("the writer in the background", () => {
     })
   )
 })
-
-const unavailable = StoreError.make("ReadOnly", "the disk is read-only")
 
 const faults: ReadonlyArray<readonly [what: string, change: (store: Store) => Store, lines: number]> = [
   ["fails", () => ({ load: () => unavailable, save: () => unavailable, discard: () => unavailable }), 2],

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Parked, Subscriber } from "everfold"
+import { Parked, StoreError, Subscriber, Subscriptions } from "everfold"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
+import * as TestClock from "effect/TestClock"
 import { Deposited } from "../Bank.ts"
-import { homes, once, settled } from "./Processes.ts"
-import { deposits, hurry, log } from "./Stacks.ts"
+import { homes, once, settled, through } from "./Processes.ts"
+import { deposits, hurry, log, settle } from "./Stacks.ts"
 
 /** A subscriber that fails so many times before it succeeds, and keeps what it was told of each attempt. */
 const trying = (name: string, failures: number) => {
@@ -16,6 +17,9 @@ const trying = (name: string, failures: number) => {
   })
   return { attempts, subscriber }
 }
+
+/** What can be done within ten seconds is done. */
+const waited = Effect.repeatN(Effect.zipRight(settle, TestClock.adjust("1 second")), 10)
 
 describe.each(homes)("an effect on $name", ({ make }) => {
   it.scoped("has a key that is the same each time, of this event and this subscriber alone", () =>
@@ -57,6 +61,35 @@ describe.each(homes)("an effect on $name", ({ make }) => {
       yield* program(Effect.zipRight(settled, Parked.retry(subscriber)))
       const [id] = yield* once(stack, Layer.empty)(Effect.map(log, (events) => events.map(({ id }) => id)))
       expect(attempts).toEqual([1, 2, 3].map((attempt) => ({ key: `${id}/mail`, attempt })))
+    })
+  )
+
+  it.scoped("whose checkpoint cannot be written is not done again, and the status says why it waits", () =>
+    Effect.gen(function* () {
+      let locked = true
+      const busy = through(({ advance }, write) =>
+        locked && advance?.to === 1 ? StoreError.make("Busy", "somebody else writes") : write
+      )
+      const { attempts, subscriber } = trying("mail", 0)
+      yield* once(
+        yield* make,
+        Layer.provide(Subscriber.layer(subscriber), busy)
+      )(
+        Effect.gen(function* () {
+          const mail = yield* Subscriptions.running(subscriber)
+          yield* deposits(1)
+          yield* waited
+          expect(yield* mail.state).toMatchObject({
+            status: "Retrying",
+            error: "Busy: somebody else writes"
+          })
+          locked = false
+          yield* waited
+          yield* settled
+          expect(yield* mail.state).toMatchObject({ status: "Live", position: 1, error: undefined })
+          expect(attempts).toHaveLength(1)
+        })
+      )
     })
   )
 })

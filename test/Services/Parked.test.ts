@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import type { Engine } from "everfold"
-import { Notes, Parked, Subscriber, SubscriptionControl, Subscriptions } from "everfold"
+import { Limits, Notes, Parked, Subscriber, SubscriptionControl, Subscriptions } from "everfold"
 import { SqliteStack } from "everfold/sqlite"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -9,7 +9,7 @@ import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/TestClock"
 import { Deposited } from "../Bank.ts"
 import { homes, kept, once, settled } from "../Layers/Processes.ts"
-import { folder, settle, stateOf, wrapped, write } from "../Layers/Stacks.ts"
+import { folder, settle, stacks, stateOf, wrapped, write } from "../Layers/Stacks.ts"
 
 /** A clerk who stumbles over some amounts as long as they are in the way. */
 const clerk = (...amounts: ReadonlyArray<number>) => {
@@ -326,4 +326,56 @@ describe("two programs on one folder", () => {
       expect(positions(yield* there(Parked.list(Clerk)))).toEqual([3])
     })
   )
+})
+
+describe.each(stacks)("what is set aside, on $name with small limits", ({ layer: stack }) => {
+  it.scoped.each([2, 7])(
+    "as much as there is may be retried and discarded: %i notes at a time",
+    (commitEvents) => {
+      const { layer, obstacles, seen } = clerk(1)
+      return Effect.gen(function* () {
+        yield* once(
+          Layer.provide(stack, Limits.layer({ commitEvents })),
+          layer
+        )(
+          Effect.gen(function* () {
+            const accounts = Array.from({ length: 20 }, (_, n) => `a${n}`)
+            yield* Effect.forEach(accounts, (account) => paid(account, 1), { discard: true })
+            yield* settled
+            expect(yield* Parked.retry(Clerk)).toHaveLength(20)
+            expect(seen).toEqual([])
+            expect(yield* Parked.discard(Clerk, { limit: 15 }, "enough")).toHaveLength(15)
+            expect(yield* Parked.discarded(Clerk)).toHaveLength(15)
+            obstacles.clear()
+            expect(yield* Parked.retry(Clerk)).toHaveLength(5)
+            expect(seen).toHaveLength(5)
+            expect(yield* Parked.list(Clerk)).toEqual([])
+          })
+        )
+      })
+    }
+  )
+
+  it.scoped("with as long a reason as fits beside each of them", () => {
+    const { layer } = clerk(1)
+    return Effect.gen(function* () {
+      yield* once(
+        Layer.provide(stack, Limits.layer({ commitBytes: 1000 })),
+        layer
+      )(
+        Effect.gen(function* () {
+          yield* paid("alice", 1, 2, 3, 4, 5)
+          yield* settled
+          expect(yield* Parked.discard(Clerk, {}, "x".repeat(700))).toHaveLength(5)
+          const error = yield* Effect.flip(
+            Effect.zipRight(
+              paid("bob", 1),
+              Effect.zipRight(settled, Parked.discard(Clerk, {}, "x".repeat(1000)))
+            )
+          )
+          expect(error).toMatchObject({ _tag: "StoreError", reason: "TooLarge" })
+        })
+      )
+    })
+  })
 })

@@ -259,5 +259,13 @@ it("history and listeners are typed", () => {
   >()
 })
 
+it("a handler that only throws needs nothing", () => {
+  const broken = () => {
+    throw new Error("not written yet")
+  }
+  const letters = Subscriber.make("broken", { events: [Sent] }).on({ Sent: broken })
+  expectTypeOf(letters).toEqualTypeOf<Subscriber.Subscriber<"broken", Sent, never>>()
+})
+
 const balancesRun = () => Projector.layer(Balances)
 const lettersRun = Reactor.layer(Letters, [Letter])
