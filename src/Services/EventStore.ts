@@ -90,15 +90,19 @@ export const defaultLimit = 500
 export const pageBytes = 4 * 1024 * 1024
 
 /** How many events a query asks for. */
-export const limitOf = ({ limit = defaultLimit }: { readonly limit?: number }): number => Math.max(1, limit)
+export const limitOf = ({ limit = defaultLimit }: { readonly limit?: number }): number => whole(limit, 1)
 
-/** Refuses, before anything is asked of the log, what no store may take. */
-export const checked = (
-  commit: Commit.Commit,
-  limits: Limits
-): Effect.Effect<Commit.Commit, StoreError.StoreError> => {
+/** After which position or version a query begins. */
+export const afterOf = ({ after = 0 }: { readonly after?: number }): number => whole(after, 0)
+
+/** Why no store may take a commit, whatever is in the log. */
+export const refusal = (commit: Commit.Commit, limits: Limits): StoreError.StoreError | undefined => {
   const problem = Commit.problem(commit, limits)
-  return problem === undefined
-    ? Effect.succeed(commit)
-    : Effect.fail(StoreError.make(problem.reason, problem.details))
+  return problem && StoreError.make(problem.reason, problem.details)
 }
+
+// internal
+
+/** A number that every store can count with. */
+const whole = (number: number, least: number): number =>
+  number > least ? Math.min(Math.floor(number), Number.MAX_SAFE_INTEGER) : least

@@ -1,7 +1,9 @@
 /** Queries: rows of projections, found by key or listed, each answer with the position that it is as of. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
+import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import type * as Projection from "../Domain/Projection.ts"
 import * as StoreError from "./StoreError.ts"
@@ -30,7 +32,7 @@ export interface Query<Field extends string = string> {
   /** Texts in the order of code points; equal values in the order of their keys. Default: by key. */
   readonly orderBy?: Field
   readonly descending?: boolean
-  /** At most so many rows; default 100. */
+  /** At most so many rows, a whole number from 1; default 100. */
   readonly limit?: number
   /** Continues after the page that ended here. */
   readonly after?: Cursor
@@ -51,12 +53,12 @@ export class Rebuilding extends Schema.TaggedError<Rebuilding>()("Rebuilding", {
   }
 }
 
-/** Asks only what the projection has declared, whatever the types said where the query came from. */
-export const checked = <A, E>(
+/** Asks only what the projection has declared, and no store could misunderstand, wherever the query came from. */
+export const checked = <A, E, R>(
   projection: Projection.Any,
   query: Query,
-  ask: () => Effect.Effect<A, E>
-): Effect.Effect<A, E | StoreError.StoreError> => {
+  ask: () => Effect.Effect<A, E, R>
+): Effect.Effect<A, E | StoreError.StoreError, R> => {
   const reason = problem(projection, query)
   return reason === undefined ? Effect.suspend(ask) : Effect.fail(StoreError.make("Invalid", reason))
 }
@@ -76,7 +78,10 @@ export class ReadModel extends Context.Tag("everfold/ReadModel")<
       { readonly row: Projection.JsonRow | undefined; readonly asOf: AsOf },
       Rebuilding | StoreError.StoreError
     >
-    /** One consistent answer, in the same order on every store. Fails with `Invalid` on an undeclared field. */
+    /**
+     * One consistent answer, in the same order on every store. Fails with `Invalid` on an undeclared field, and on what
+     * is no query.
+     */
     readonly list: (
       projection: Projection.Any,
       query: Query
@@ -96,7 +101,10 @@ export class ReadModel extends Context.Tag("everfold/ReadModel")<
 
 /** What a reader insists on. */
 export interface Freshness {
-  /** Waits until the rows show what this receipt recorded: read your own write. */
+  /**
+   * Waits until the rows show what this receipt recorded: read your own write. Fails at once when the projection has
+   * halted, and waits as long as it tries again, on a full disk for hours: give the query an `Effect.timeout`.
+   */
   readonly atLeast?: { readonly position: number }
 }
 
@@ -129,19 +137,21 @@ export const list = <Name extends string, Row, Field extends string>(
   Failure,
   ReadModel | Running<Name>
 > => {
-  const limit = rest.limit ?? defaultLimit
-  return query(projection, { ...(atLeast && { atLeast }) }, (model) =>
-    Effect.gen(function* () {
-      const page = yield* model.list(projection, { ...rest, limit: limit + 1 })
-      const shown = page.rows.slice(0, limit)
-      const rows = yield* Effect.forEach(shown, ({ key, row }) => decodeRow(projection, key, row))
-      const last = page.rows.length > limit ? Option.fromNullable(shown.at(-1)) : Option.none()
-      const next = Option.map(last, ({ key, row }) => ({
-        value: rest.orderBy === undefined ? null : (row[rest.orderBy] ?? null),
-        key
-      }))
-      return { rows, next, asOf: page.asOf }
-    })
+  const limit = limitOf(rest)
+  return checked(projection, rest, () =>
+    query(projection, { ...(atLeast && { atLeast }) }, (model) =>
+      Effect.gen(function* () {
+        const page = yield* model.list(projection, { ...rest, limit: limit + 1 })
+        const shown = page.rows.slice(0, limit)
+        const rows = yield* Effect.forEach(shown, ({ key, row }) => decodeRow(projection, key, row))
+        const last = page.rows.length > limit ? Option.fromNullable(shown.at(-1)) : Option.none()
+        const next = Option.map(last, ({ key, row }) => ({
+          value: rest.orderBy === undefined ? null : (row[rest.orderBy] ?? null),
+          key
+        }))
+        return { rows, next, asOf: page.asOf }
+      })
+    )
   )
 }
 
@@ -155,12 +165,42 @@ export const count = <Name extends string, Row, Field extends string>(
 /** How many rows a page has unless the query says otherwise. */
 export const defaultLimit = 100
 
+/** How many rows a query asks for. */
+export const limitOf = ({ limit = defaultLimit }: Pick<Query, "limit">): number =>
+  Math.min(limit, Number.MAX_SAFE_INTEGER)
+
 // internal
 
-const problem = ({ indexes, name }: Projection.Any, { orderBy, where = {} }: Query): string | undefined => {
+/** What a field can have that queries filter and sort by. */
+const Value = Schema.Union(Schema.String, Schema.JsonNumber, Schema.Boolean, Schema.Null).annotations({
+  message: () => ({ message: "a text, a number, a boolean or null is expected", override: true })
+})
+
+const Limit = Schema.Number.pipe(Schema.filter((limit) => Number.isInteger(limit) && limit > 0)).annotations({
+  message: () => ({ message: "a whole number from 1 is expected", override: true })
+})
+
+const validated = Schema.validateEither(
+  Schema.Struct({
+    where: Schema.optional(Schema.Record({ key: Schema.String, value: Value })),
+    search: Schema.optional(Schema.String),
+    orderBy: Schema.optional(Schema.String),
+    descending: Schema.optional(Schema.Boolean),
+    limit: Schema.optional(Limit),
+    after: Schema.optional(Schema.Struct({ value: Value, key: Schema.String }))
+  })
+)
+
+const problem = ({ indexes, name }: Projection.Any, query: Query): string | undefined => {
+  const found = validated(query)
+  if (Either.isLeft(found)) {
+    const [first] = ParseResult.ArrayFormatter.formatErrorSync(found.left)
+    return `${first?.path.join(".")} of a query: ${first?.message}`
+  }
+  const { orderBy, where = {} } = query
   const fields = [...Object.keys(where), ...(orderBy === undefined ? [] : [orderBy])]
   const unknown = fields.find((field) => !indexes.includes(field))
-  return unknown && `"${unknown}" is no index of "${name}"`
+  return unknown === undefined ? undefined : `"${unknown}" is no index of "${name}"`
 }
 
 const query = <Name extends string, A, E>(

@@ -114,12 +114,12 @@ export const settle = Effect.repeatN(Effect.yieldNow(), 50).pipe(
 )
 
 /** A doorbell that never rings. */
-export const broken = Layer.succeed(Doorbell.Doorbell, { ring: () => Effect.void, rung: Effect.never })
+export const broken = Layer.succeed(Doorbell.Doorbell, { ring: () => undefined, rung: () => Effect.never })
 
 /** A doorbell that never stops ringing. */
 export const restless = Layer.succeed(Doorbell.Doorbell, {
-  ring: () => Effect.void,
-  rung: Effect.as(Effect.yieldNow(), undefined)
+  ring: () => undefined,
+  rung: () => Effect.as(Effect.yieldNow(), undefined)
 })
 
 /** A bus of one's own on a stack. */

@@ -1,5 +1,4 @@
 /** The log in memory: the same promises as on disk, except that it ends with the program. */
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -7,11 +6,12 @@ import * as Append from "../../Domain/Append.ts"
 import type { Commit } from "../../Domain/Commit.ts"
 import type { Page, Stored } from "../../Domain/Event.ts"
 import * as Interest from "../../Domain/Interest.ts"
+import * as News from "../../Domain/News.ts"
 import * as Steps from "../../Domain/Steps.ts"
 import * as Text from "../../Domain/Text.ts"
 import { Doorbell } from "../../Services/Doorbell.ts"
 import type { LogQuery, StreamQuery } from "../../Services/EventStore.ts"
-import { checked, EventStore, limitOf, pageBytes } from "../../Services/EventStore.ts"
+import { afterOf, EventStore, limitOf, pageBytes, refusal } from "../../Services/EventStore.ts"
 import { Ids } from "../../Services/Ids.ts"
 import * as Limits from "../../Services/Limits.ts"
 import { Notes } from "../../Services/Notes.ts"
@@ -32,18 +32,15 @@ export const over = (log: MemoryLog) =>
     const identity = { id: yield* ids.next, epoch: 1 }
 
     const append = (commit: Commit) =>
-      Effect.gen(function* () {
-        yield* checked(commit, limits)
-        const now = yield* Clock.currentTimeMillis
-        // At once: a fiber may give way before each effect, and somebody may come in between.
-        const settled = Append.settle(factsOf(log), [commit], now)
+      refusal(commit, limits) ??
+      // In one step: nobody comes in between.
+      Effect.clockWith((clock) => {
+        const settled = Append.settle(factsOf(log), [commit], clock.unsafeCurrentTimeMillis())
         write(log, settled)
         Append.confirm([commit], settled.outcomes)
-        if (settled.written.size > 0) yield* doorbell.ring(Append.news(settled.outcomes))
-        return yield* Effect.flatten(Effect.fromNullable(settled.outcomes[0])).pipe(
-          Effect.catchTag("NoSuchElementException", Effect.die)
-        )
-      }).pipe(Effect.uninterruptible)
+        if (settled.written.size > 0) doorbell.ring(News.of(settled.outcomes))
+        return settled.outcomes[0] ?? Effect.dieMessage("a commit has an outcome")
+      })
 
     return EventStore.of({
       append,
@@ -104,14 +101,16 @@ const write = (log: MemoryLog, { steps, written }: Append.Settled): void => {
 }
 
 const streamPage = (log: MemoryLog, query: StreamQuery) => {
-  const { after = 0, stream, time = Infinity, version = Infinity } = query
+  const { stream, time = Infinity, version = Infinity } = query
+  const after = afterOf(query)
   return (log.streams.get(stream) ?? [])
     .slice(after, Math.min(version, after + limitOf(query)))
     .filter((stored) => stored.recordedAt <= time)
 }
 
 const logPage = (log: MemoryLog, query: LogQuery): Page => {
-  const { after = 0, since = 0 } = query
+  const { since = 0 } = query
+  const after = afterOf(query)
   const limit = limitOf(query)
   const isWanted = Interest.includes(query)
   const events: Array<Stored> = []

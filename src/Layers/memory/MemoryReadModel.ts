@@ -7,18 +7,18 @@ import type * as Projection from "../../Domain/Projection.ts"
 import * as Text from "../../Domain/Text.ts"
 import { ProjectionStore } from "../../Services/ProjectionStore.ts"
 import type { Query } from "../../Services/ReadModel.ts"
-import { checked, defaultLimit, ReadModel } from "../../Services/ReadModel.ts"
+import { checked, limitOf, ReadModel } from "../../Services/ReadModel.ts"
 import * as MemoryGenerations from "./MemoryGenerations.ts"
 
 export const make = Effect.sync(() => {
-  const generations = MemoryGenerations.make()
+  const all = MemoryGenerations.empty()
 
   const store = ProjectionStore.of({
-    claim: (claim) => Effect.suspend(() => generations.claim(claim)),
-    begin: (projection, log, head) => Effect.sync(() => generations.begin(projection, log, head)),
+    claim: (claim) => Effect.suspend(() => MemoryGenerations.claim(all, claim)),
+    begin: (projection, log, head) => Effect.sync(() => MemoryGenerations.begin(all, projection, log, head)),
     rows: (generation, keys) =>
       Effect.sync(() => {
-        const rows = generations.rows(generation)
+        const rows = MemoryGenerations.rows(all, generation)
         return new Map(
           keys.flatMap((key) => {
             const kept = rows.get(key)
@@ -26,11 +26,11 @@ export const make = Effect.sync(() => {
           })
         )
       }),
-    write: (batch) => Effect.suspend(() => generations.write(batch)),
-    prune: (projection) => Effect.sync(() => generations.prune(projection))
+    write: (batch) => Effect.suspend(() => MemoryGenerations.write(all, batch)),
+    prune: (projection) => Effect.sync(() => MemoryGenerations.prune(all, projection))
   })
 
-  const shown = (projection: Projection.Any) => Effect.suspend(() => generations.shown(projection))
+  const shown = (projection: Projection.Any) => Effect.suspend(() => MemoryGenerations.shown(all, projection))
 
   const model = ReadModel.of({
     get: (projection, key) =>
@@ -39,7 +39,7 @@ export const make = Effect.sync(() => {
       checked(projection, query, () =>
         Effect.map(shown(projection), (build) => {
           const found = select(build.rows, query).sort(order(query))
-          const page = found.filter(follows(query)).slice(0, query.limit ?? defaultLimit)
+          const page = found.filter(follows(query)).slice(0, limitOf(query))
           return { rows: page, asOf: asOf(build) }
         })
       ),

@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import type { Stored } from "../../Domain/Event.ts"
 import { Verification } from "../../Services/Verification.ts"
+import * as EventLoop from "../EventLoop.ts"
 import type { MemoryLog } from "./MemoryLog.ts"
 
 export const make = ({ checkpoints, events, streams }: MemoryLog) =>
@@ -9,7 +10,7 @@ export const make = ({ checkpoints, events, streams }: MemoryLog) =>
     open: Effect.succeed({
       events: (after) =>
         Effect.zipRight(
-          turn,
+          EventLoop.pause(0),
           Effect.sync(() => page(events, Math.max(after, 0)).map(found(streams)))
         ),
       checkpoints: Effect.sync(
@@ -22,12 +23,6 @@ export const make = ({ checkpoints, events, streams }: MemoryLog) =>
 // internal
 
 const page = (events: ReadonlyArray<Stored>, after: number) => events.slice(after, after + 1000)
-
-/** Lets the event loop go on; a fiber that only yields would hold it up. */
-const turn = Effect.async<void>((resume) => {
-  const timer = setTimeout(() => resume(Effect.void), 0)
-  return Effect.sync(() => clearTimeout(timer))
-})
 
 const found = (streams: MemoryLog["streams"]) => (stored: Stored) => ({
   stored,

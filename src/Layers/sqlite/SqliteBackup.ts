@@ -7,6 +7,7 @@ import type { Identity } from "../../Services/EventStore.ts"
 import * as StoreError from "../../Services/StoreError.ts"
 import type { Report } from "../../Services/Verification.ts"
 import * as Verification from "../../Services/Verification.ts"
+import * as SqliteFailure from "./SqliteFailure.ts"
 import * as SqliteFiles from "./SqliteFiles.ts"
 import * as SqliteThread from "./SqliteThread.ts"
 import * as SqliteVerification from "./SqliteVerification.ts"
@@ -71,7 +72,8 @@ export const backup = ({
 
 /**
  * Makes a log from a copy: with its id, and an epoch that neither the copy nor the log in its place had, so that
- * whoever has seen events which the copy does not hold can tell. Nobody may have the log open: `Busy` otherwise.
+ * whoever has seen events which the copy does not hold can tell. Nobody may have the log open: `Busy` otherwise. A log
+ * of a newer program, whose epoch cannot be told, is not replaced: `NewerSchema`.
  *
  * The read database is left as it is: projections see that its rows come from another epoch, and build them again.
  * Subscribers with effects outside the log halt, until somebody who knows what they have done since the copy was made
@@ -87,6 +89,8 @@ export const restore = ({
 }: RestoreOptions): Effect.Effect<Restored, StoreError.StoreError> =>
   Effect.gen(function* () {
     const target = logIn(directory)
+    // Before a folder is made: nothing is left behind by whoever mistypes a name.
+    yield* Effect.scoped(SqliteVerification.openLog(resolve(from)))
     yield* SqliteFiles.makeFolder(directory)
     if (!replace) yield* SqliteFiles.absent(target)
     const part = yield* SqliteFiles.part(target)
@@ -117,15 +121,16 @@ const verified = (log: string, part: string) =>
       : yield* StoreError.make("Corrupt", `${log}: ${Soundness.describe(problem)}`)
   }).pipe(Effect.provide(SqliteVerification.layer({ filename: part })))
 
-/** The identity of a log, if there is one that can be read. */
-const identityOf = (log: string): Effect.Effect<Identity | undefined> =>
+/** The identity of the log in a file; nothing where there is no file, or rubble. What else fails could hide a log. */
+const identityOf = (log: string): Effect.Effect<Identity | undefined, StoreError.StoreError> =>
   Effect.gen(function* () {
+    if (!(yield* SqliteFiles.exists(log))) return undefined
     const thread = yield* SqliteVerification.openLog(log)
     const [row] = yield* thread.run("select id, epoch from log")
     return { id: String(row?.[0]), epoch: Number(row?.[1]) }
   }).pipe(
     Effect.scoped,
-    Effect.orElseSucceed(() => undefined)
+    Effect.catchIf(SqliteFailure.isRubble, () => Effect.succeed(undefined))
   )
 
 const raiseEpoch = (part: string, former: Identity | undefined) =>

@@ -10,25 +10,21 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as StoreError from "../../Services/StoreError.ts"
 import * as WriteTransaction from "../sql/WriteTransaction.ts"
+import * as EventLoop from "../EventLoop.ts"
 import * as Turn from "../Turn.ts"
 import * as SqliteConnection from "./SqliteConnection.ts"
 import type { Session } from "./SqliteSession.ts"
 import * as SqliteSession from "./SqliteSession.ts"
-import * as EventLoop from "./EventLoop.ts"
 import * as SqliteFailure from "./SqliteFailure.ts"
+import * as SqliteMigrations from "./SqliteMigrations.ts"
 import { patiently } from "./SqlitePatience.ts"
 import * as SqliteTransaction from "./SqliteTransaction.ts"
 
 /** How sure a return of a write is: `FULL` survives a power cut, `NORMAL` only a crash of the program. */
 export type Durability = "FULL" | "NORMAL"
 
-/** Which file, and what is to be in it. */
-export interface Options {
-  readonly filename: string
-  /** Marks our files, so that nobody else's is written to. */
-  readonly applicationId: number
-  /** The statements of each version of the schema, oldest first; never changed once released. */
-  readonly migrations: ReadonlyArray<ReadonlyArray<string>>
+/** Which file, what is to be in it, and how sure a return of a write is. */
+export interface Options extends SqliteMigrations.Options {
   readonly durability: Durability
 }
 
@@ -66,11 +62,10 @@ export interface Database {
 export const open = (options: Options): Effect.Effect<Database, StoreError.StoreError, Scope.Scope> =>
   Effect.gen(function* () {
     const { durability, filename } = options
-    const storeError = SqliteFailure.storeError(filename)
     const session = yield* opened(filename, false)
-    const writer = SqliteConnection.over(session)
-    yield* patiently(schemaVersion(options, writer, storeError))
-    yield* setPragmas(writer, storeError, [
+    const version = patiently(attempt(filename, () => SqliteMigrations.version(session, options)))
+    yield* version
+    yield* setPragmas(filename, session, [
       ["journal_mode", "wal", "wal"],
       ["synchronous", durability, durability === "FULL" ? 2 : 1],
       ["foreign_keys", "on", 1],
@@ -81,8 +76,9 @@ export const open = (options: Options): Effect.Effect<Database, StoreError.Store
     const turn = Turn.make()
     const check = yield* attempt(filename, () => stillInPlace(filename))
     const breathe = EventLoop.breathing()
+    const storeError = SqliteFailure.storeError(filename)
     const transaction = WriteTransaction.make({
-      connection: writer,
+      connection: SqliteConnection.over(session),
       turn,
       begin: "BEGIN IMMEDIATE",
       storeError,
@@ -96,7 +92,9 @@ export const open = (options: Options): Effect.Effect<Database, StoreError.Store
     const transact: Database["transact"] = (work) => breathe(plain(work))
     // What could not be rolled back must not be seen.
     const idle = () => (turn.isFree() && !session.inTransaction() ? session : undefined)
-    yield* migrate(options, writer, write, storeError)
+    if ((yield* version) < options.migrations.length) {
+      yield* transact((session) => SqliteMigrations.migrate(session, options))
+    }
 
     return {
       ...(yield* reading(filename, { breathe, idle })),
@@ -144,8 +142,6 @@ const stillInPlace = (filename: string) => {
   }
 }
 
-type ToStoreError = (error: SqlError) => StoreError.StoreError
-
 const attempt = <A>(filename: string, work: () => A): Effect.Effect<A, StoreError.StoreError> =>
   Effect.suspend(() => {
     try {
@@ -169,75 +165,20 @@ const opened = (filename: string, readonly: boolean) =>
 
 /** Sets pragmas and reads each back, because SQLite ignores silently what it cannot do. */
 const setPragmas = (
-  connection: Connection,
-  storeError: ToStoreError,
+  filename: string,
+  { values }: Session,
   pragmas: ReadonlyArray<readonly [name: string, value: string | number, expected: string | number]>
 ) =>
   Effect.forEach(
     pragmas,
     ([name, value, expected]) =>
-      Effect.gen(function* () {
-        yield* patiently(Effect.mapError(connection.executeRaw(`pragma ${name} = ${value}`, []), storeError))
-        const actual = yield* pragma(connection, storeError, name)
-        if (actual !== expected) {
-          return yield* StoreError.make("Unavailable", `pragma ${name} is ${String(actual)}, not ${expected}`)
-        }
-      }),
+      patiently(
+        attempt(filename, () => {
+          values(`pragma ${name} = ${value}`, [])
+          const actual = values(`pragma ${name}`, [])[0]?.[0]
+          if (actual === expected) return
+          throw StoreError.make("Unavailable", `pragma ${name} is ${String(actual)}, not ${expected}`)
+        })
+      ),
     { discard: true }
   )
-
-const pragma = (connection: Connection, storeError: ToStoreError, name: string) =>
-  Effect.map(
-    patiently(Effect.mapError(connection.executeValues(`pragma ${name}`, []), storeError)),
-    (rows) => rows[0]?.[0]
-  )
-
-/** The version of our schema in a file; looks before anything is written to a file that is not ours. */
-const schemaVersion = (
-  { applicationId, filename, migrations }: Options,
-  connection: Connection,
-  storeError: ToStoreError
-) =>
-  Effect.gen(function* () {
-    // One statement, because another process may be making the tables right now.
-    const rows = yield* Effect.mapError(
-      connection.executeValues(
-        `select application_id, user_version, (select count(*) from sqlite_schema)
-          from pragma_application_id, pragma_user_version`,
-        []
-      ),
-      storeError
-    )
-    const [owner, version, tables] = (rows[0] ?? []).map(Number)
-    if (owner !== applicationId && (owner !== 0 || tables !== 0)) {
-      return yield* StoreError.make("NotADatabase", `${filename} is a database of another program`)
-    }
-    if (version === undefined || version > migrations.length) {
-      return yield* StoreError.make(
-        "NewerSchema",
-        `${filename} has schema version ${version}; this program knows ${migrations.length}`
-      )
-    }
-    return version
-  })
-
-const migrate = (
-  options: Options,
-  connection: Connection,
-  write: Database["write"],
-  storeError: ToStoreError
-) =>
-  Effect.gen(function* () {
-    const { applicationId, migrations } = options
-    const current = patiently(schemaVersion(options, connection, storeError))
-    if ((yield* current) === migrations.length) return
-    // Another process may have migrated between the look and the lock.
-    yield* write.run((locked) =>
-      Effect.gen(function* () {
-        const statements = migrations.slice(yield* current).flat()
-        yield* locked.executeRaw(`pragma application_id = ${applicationId}`, [])
-        for (const statement of statements) yield* locked.executeRaw(statement, [])
-        yield* locked.executeRaw(`pragma user_version = ${migrations.length}`, [])
-      })
-    )
-  })

@@ -1,7 +1,9 @@
 /** What SQLite's own errors mean. */
+import { dirname } from "node:path"
 import type { SqlError } from "@effect/sql/SqlError"
 import type { Reason } from "../../Services/StoreError.ts"
 import * as StoreError from "../../Services/StoreError.ts"
+import * as SqlitePlace from "./SqlitePlace.ts"
 
 /** A failed statement, or a failure to open the file. */
 export const storeError =
@@ -15,8 +17,14 @@ export const fromCause = (file: string, cause: unknown): StoreError.StoreError =
   const message = cause instanceof Error ? cause.message : String(cause)
   const code = codeOf(cause)
   if (message.startsWith(own)) return StoreError.make("Invalid", message.slice(own.length), cause)
+  if (message === "malformed JSON")
+    return StoreError.make("Corrupt", `${file}: a row is damaged: ${message}`, cause)
+  const obstacle = isPlace(code, message) ? SqlitePlace.obstacle(dirname(file), cause) : undefined
+  if (obstacle !== undefined) return obstacle
   const reason = reasons.find(([prefix]) => code.startsWith(prefix))?.[1]
   if (reason !== undefined) return StoreError.make(reason, `${file}: ${message}`, cause)
+  if (code === "MODULE_NOT_FOUND")
+    return StoreError.make("DriverMissing", `a package is not installed: ${firstLine(message)}`, cause)
   return message.includes("bindings file") || message.includes("was compiled against")
     ? StoreError.make(
         "DriverMissing",
@@ -26,17 +34,24 @@ export const fromCause = (file: string, cause: unknown): StoreError.StoreError =
     : StoreError.make("Unavailable", `${file}: ${message}`, cause)
 }
 
-/** Whether a ROLLBACK failed because there was nothing to roll back. */
-export const isOutside = ({ details }: StoreError.StoreError): boolean =>
-  details.includes("no transaction is active")
+/** Whether what is in a file is damaged, or none of ours. */
+export const isRubble = ({ reason }: StoreError.StoreError): boolean =>
+  reason === "Corrupt" || reason === "NotADatabase"
 
 /** What the triggers of our own say begins with this. */
 export const own = "everfold: "
 
 // internal
 
+/** Those who required it are on the others. */
+const firstLine = (message: string) => message.split("\n", 1).join("")
+
 const codeOf = (cause: unknown): string =>
   typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : ""
+
+/** Whether a file could not be opened where it is; the driver itself looks whether there is a folder. */
+const isPlace = (code: string, message: string): boolean =>
+  code.startsWith("SQLITE_CANTOPEN") || code === "ENOTDIR" || message.includes("directory does not exist")
 
 const reasons: ReadonlyArray<readonly [prefix: string, reason: Reason]> = [
   ["SQLITE_BUSY", "Busy"],

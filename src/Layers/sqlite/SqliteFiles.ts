@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as StoreError from "../../Services/StoreError.ts"
 import * as SqliteFailure from "./SqliteFailure.ts"
+import * as SqlitePlace from "./SqlitePlace.ts"
 import * as SqliteThread from "./SqliteThread.ts"
 
 /** Refuses a place where there is something. */
@@ -49,10 +50,7 @@ export const vacate = (file: string): Effect.Effect<void, StoreError.StoreError>
     yield* thread.run("pragma journal_mode = delete")
   }).pipe(
     Effect.scoped,
-    Effect.catchIf(
-      ({ reason }) => reason === "Corrupt" || reason === "NotADatabase",
-      () => Effect.void
-    )
+    Effect.catchIf(SqliteFailure.isRubble, () => Effect.void)
   )
 
 /** Gives a file and its companions a second name, so that they stay when the first is given to another. */
@@ -79,7 +77,12 @@ export const publish = (part: string, file: string): Effect.Effect<void, StoreEr
 
 /** Makes a folder, if it is not there. */
 export const makeFolder = (folder: string): Effect.Effect<void, StoreError.StoreError> =>
-  Effect.asVoid(attempt(folder, () => fs.mkdir(folder, { recursive: true })))
+  folder === ""
+    ? Effect.fail(StoreError.make("Invalid", "a folder has a name"))
+    : Effect.mapError(
+        Effect.asVoid(attempt(folder, () => fs.mkdir(folder, { recursive: true }))),
+        (error) => SqlitePlace.obstacle(folder, error.cause) ?? error
+      )
 
 // internal
 

@@ -41,13 +41,13 @@ export const layer = ({
     })
   )
 
-/** Where the rows of each projection are that readers see; none without a read database. */
+/** Where the rows of each projection are that readers see; nothing when there is no read database. */
 export const positions = ({
   directory
-}: Options): Effect.Effect<ReadonlyMap<string, number>, StoreError.StoreError> =>
+}: Options): Effect.Effect<ReadonlyMap<string, number> | undefined, StoreError.StoreError> =>
   Effect.gen(function* () {
     const filename = join(directory, "read.db")
-    if (!(yield* SqliteFiles.exists(filename))) return new Map<string, number>()
+    if (!(yield* SqliteFiles.exists(filename))) return undefined
     const thread = yield* SqliteThread.open({ filename })
     const [owner] = yield* thread.run("pragma application_id")
     if (owner?.[0] !== SqliteReadDatabase.applicationId) {
@@ -75,4 +75,4 @@ const readOnly = (filename: string): Effect.Effect<Database, StoreError.StoreErr
   })
 
 /** Nobody who writes, nobody to be told. */
-const silent = Doorbell.of({ ring: () => Effect.void, rung: Effect.never })
+const silent = Doorbell.of({ ring: () => undefined, rung: () => Effect.never })

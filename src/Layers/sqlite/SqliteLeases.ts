@@ -1,5 +1,4 @@
 /** Leases in the database of a log, written by its one writer. */
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { Lease } from "../../Services/Leases.ts"
 import { checked, checkedText, end, Leases } from "../../Services/Leases.ts"
@@ -7,7 +6,7 @@ import * as ProcessName from "./ProcessName.ts"
 import type { Database } from "./SqliteDatabase.ts"
 
 /** The leases in an open database. What a process had that has ended is free at once, where that can be told. */
-export const over = ({ read, write }: Database) => {
+export const over = ({ read, transact }: Database) => {
   const here = ProcessName.own()
   return Leases.of({
     hold: (owner, duration, reports) => {
@@ -15,40 +14,36 @@ export const over = ({ read, write }: Database) => {
       const json = JSON.stringify(pairs)
       return Effect.zipRight(
         checked(owner, pairs.flat()),
-        write.run((connection) =>
-          Effect.gen(function* () {
-            // Under the lock, or a lease would be shorter by as long as its owner has waited.
-            const now = yield* Clock.currentTimeMillis
-            const take = connection.executeRaw(takeOrExtend, [owner, end(now, duration), here, json, now])
-            const held = connection.executeValues(selectHeld, [json])
-            yield* take
-            const found = yield* held
-            const ended = endedAmong(found, owner)
-            if (ended.length === 0) return found.map(fromRow)
-            yield* connection.executeRaw(runOut, [JSON.stringify(ended)])
-            yield* take
-            return (yield* held).map(fromRow)
-          })
-        )
+        // The time of the lock, or a lease would be shorter by as long as its owner has waited.
+        transact(({ values }, now) => {
+          const take = () => {
+            values(takeOrExtend, [owner, end(now, duration), here, json, now])
+            return values(selectHeld, [json])
+          }
+          const held = take()
+          const ended = endedAmong(held, owner)
+          if (ended.length === 0) return held.map(fromRow)
+          values(runOut, [JSON.stringify(ended)])
+          return take().map(fromRow)
+        })
       )
     },
     release: (owner, subscribers) =>
       Effect.zipRight(
         checked(owner, subscribers),
-        Effect.asVoid(
-          write.run((connection) => connection.executeRaw(giveBack, [owner, JSON.stringify(subscribers)]))
-        )
+        Effect.asVoid(transact(({ values }) => values(giveBack, [owner, JSON.stringify(subscribers)])))
       ),
     ask: (subscriber, paused) => {
       const flag = paused === undefined ? null : Number(paused)
       return Effect.zipRight(
         checkedText([subscriber]),
-        Effect.asVoid(write.run((connection) => connection.executeRaw(raise, [subscriber, flag, flag])))
+        Effect.asVoid(transact(({ values }) => values(raise, [subscriber, flag, flag])))
       )
     },
-    all: Effect.map(read(`select ${columns} from leases order by subscriber`, []), (rows) =>
-      rows.map(fromRow)
-    )
+    all: Effect.map(read(`select ${columns}, process from leases order by subscriber`, []), (rows) => {
+      const ended = new Set(endedAmong(rows, ""))
+      return rows.map((row) => (ended.has(String(row[7])) ? { ...fromRow(row), until: 0 } : fromRow(row)))
+    })
   })
 }
 

@@ -1,6 +1,7 @@
 /** The tables of the log, and how an event lies in them. */
 import { hash } from "node:crypto"
 import type { Past, Stored } from "../../Domain/Event.ts"
+import { placeholders } from "./SqliteStatements.ts"
 
 /** "evfl": marks the file as a log. */
 export const applicationId = 0x6576666c
@@ -126,6 +127,9 @@ export const past = (stream: string): Form<Past> => ({
 
 /** The columns of an event as it is written, in the order of `toRow`. */
 export const written = `${columns}, request, checksum`
+
+/** Writes an event. */
+export const insertEvent = `insert into events (${written}) values ${placeholders(written.split(",").length)}`
 
 /** The values of a row; the request that a commit answers to stands with its first event. */
 export const toRow = (stored: Stored, request: string | null): ReadonlyArray<string | number | null> => {

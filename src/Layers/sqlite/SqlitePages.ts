@@ -2,7 +2,7 @@
 import type { Page, Past } from "../../Domain/Event.ts"
 import * as Text from "../../Domain/Text.ts"
 import type { LogQuery, StreamQuery } from "../../Services/EventStore.ts"
-import { limitOf, pageBytes } from "../../Services/EventStore.ts"
+import { afterOf, limitOf, pageBytes } from "../../Services/EventStore.ts"
 import * as StoreError from "../../Services/StoreError.ts"
 import * as SqliteLog from "./SqliteLog.ts"
 import type { Session } from "./SqliteSession.ts"
@@ -14,7 +14,8 @@ export const ofStream = <A extends Past>(
   query: StreamQuery,
   { columns, fromRow }: SqliteLog.Form<A>
 ): ReadonlyArray<A> => {
-  const { after = 0, stream, time = latest, version = latest } = query
+  const { stream, time = latest, version = latest } = query
+  const after = afterOf(query)
   const params = [stream, after, version, time, limitOf(query)]
   const events = session.values(`select ${columns} ${within}`, params).map(fromRow)
   const beyond = events.find((event, index) => event.version !== after + index + 1)
@@ -24,7 +25,8 @@ export const ofStream = <A extends Past>(
 
 /** The next page of the log, and how far it was scanned. */
 export const ofLog = (session: Session, query: LogQuery): Page => {
-  const { after = 0, since } = query
+  const { since } = query
+  const after = afterOf(query)
   const last = head(session)
   const start = since === undefined ? after : Math.max(after, lastBefore(session, since, last))
   const end = Math.min(last, start + stretch)
@@ -82,10 +84,10 @@ const selectEvent = `select ${SqliteLog.columns} from events where position = ?`
 
 const filter = ({ categories, types }: LogQuery) => {
   const conditions = [
-    ...(types === undefined ? [] : [`and type in ${placeholders(1, types.length)}`]),
+    ...(types === undefined ? [] : [`and type in ${placeholders(types.length)}`]),
     ...(categories === undefined
       ? []
-      : [`and substr(stream, 1, instr(stream, '-') - 1) in ${placeholders(1, categories.length)}`])
+      : [`and substr(stream, 1, instr(stream, '-') - 1) in ${placeholders(categories.length)}`])
   ]
   return { condition: conditions.join(" "), params: [...(types ?? []), ...(categories ?? [])] }
 }

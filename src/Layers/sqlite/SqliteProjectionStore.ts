@@ -4,6 +4,7 @@ import * as Either from "effect/Either"
 import type { CheckpointMoved } from "../../Domain/Commit.ts"
 import type * as Projection from "../../Domain/Projection.ts"
 import * as Text from "../../Domain/Text.ts"
+import * as StoreError from "../../Services/StoreError.ts"
 import type { Batch, Generation } from "../../Services/ProjectionStore.ts"
 import { ProjectionStore } from "../../Services/ProjectionStore.ts"
 import type { Database } from "./SqliteDatabase.ts"
@@ -37,9 +38,9 @@ export const make = ({ look, read, transact }: Database) => {
         ({ abandoned, begun }) => Effect.as(SqlitePruning.remove(transact, abandoned), begun)
       ),
     rows: (generation, keys) =>
-      Effect.map(
+      Effect.flatMap(
         look(({ values }) => values(selectRows, [generation, JSON.stringify(keys)])),
-        (found) => new Map(found.map(([key, row]) => [String(key), parseRow(row)]))
+        (found) => parsed(`generation ${generation}`, found)
       ),
     write: (batch) =>
       Effect.suspend(() => {
@@ -54,8 +55,22 @@ export const make = ({ look, read, transact }: Database) => {
   })
 }
 
-/** A stored row. */
-export const parseRow = (row: unknown): Projection.JsonRow => JSON.parse(String(row))
+/** What stored rows say, by their keys, in their order; `Corrupt` when one of them is damaged. */
+export const parsed = (
+  whose: string,
+  stored: ReadonlyArray<ReadonlyArray<unknown>>
+): Either.Either<ReadonlyMap<string, Projection.JsonRow>, StoreError.StoreError> => {
+  const rows = new Map<string, Projection.JsonRow>()
+  for (const [key, row] of stored) {
+    try {
+      rows.set(String(key), JSON.parse(String(row)))
+    } catch (cause) {
+      const details = `row "${String(key)}" of ${whose} is damaged: rebuild it`
+      return Either.left(StoreError.make("Corrupt", details, cause))
+    }
+  }
+  return Either.right(rows)
+}
 
 // internal
 

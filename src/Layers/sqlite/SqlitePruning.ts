@@ -1,6 +1,7 @@
 /** Removes generations from a read database in SQLite, with their rows, a piece at a time: writers are not held up. */
 import * as Effect from "effect/Effect"
 import type * as Projection from "../../Domain/Projection.ts"
+import * as EventLoop from "../EventLoop.ts"
 import type { Database } from "./SqliteDatabase.ts"
 import type { Session } from "./SqliteSession.ts"
 
@@ -33,15 +34,10 @@ const removeWhole = (transact: Database["transact"], generation: number) =>
     while (true) {
       const removed = yield* transact((session) => removePiece(session, generation))
       if (removed !== undefined) return removed
-      yield* rest
+      // Time for others to take the write lock.
+      yield* EventLoop.pause(10)
     }
   })
-
-/** Time for others to take the write lock, and for the event loop. They wait in real time, whatever the clock says. */
-const rest = Effect.async<void>((resume) => {
-  const timer = setTimeout(() => resume(Effect.void), 10)
-  return Effect.sync(() => clearTimeout(timer))
-})
 
 /** How many generations are gone with this piece; `undefined` while there are rows left. */
 const removePiece = ({ values }: Session, generation: number): number | undefined => {

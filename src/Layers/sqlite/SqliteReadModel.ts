@@ -1,11 +1,12 @@
 /** Queries on a read database in SQLite: each one statement, so that rows and `asOf` belong together. */
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import type * as Projection from "../../Domain/Projection.ts"
 import * as Text from "../../Domain/Text.ts"
 import type { Query } from "../../Services/ReadModel.ts"
-import { checked, defaultLimit, ReadModel, Rebuilding } from "../../Services/ReadModel.ts"
+import { checked, limitOf, ReadModel, Rebuilding } from "../../Services/ReadModel.ts"
 import type { Database } from "./SqliteDatabase.ts"
-import { parseRow } from "./SqliteProjectionStore.ts"
+import { parsed } from "./SqliteProjectionStore.ts"
 import { field, fieldType, shown, whose } from "./SqliteReadDatabase.ts"
 import { limited } from "./SqliteStatements.ts"
 
@@ -28,30 +29,24 @@ export const make = ({ read }: Database) => {
 
   return ReadModel.of({
     get: (projection, key) =>
-      Effect.map(
-        ask(projection, "rows.row", { condition: "and rows.key = ?", params: [key] }),
-        ({ asOf, found: [row] }) => ({
-          row: typeof row?.[0] === "string" ? parseRow(row[0]) : undefined,
-          asOf
-        })
+      Effect.flatMap(
+        ask(projection, "rows.key, rows.row", { condition: "and rows.key = ?", params: [key] }),
+        ({ asOf, found }) => Either.map(rowsOf(projection, found), (rows) => ({ row: rows.get(key), asOf }))
       ),
     list: (projection, query) =>
       checked(projection, query, () => {
-        const limit = query.limit ?? defaultLimit
         const direction = query.descending === true ? "desc" : "asc"
         const order = query.orderBy === undefined ? "" : `${field(query.orderBy)} ${direction},`
-        return Effect.map(
+        return Effect.flatMap(
           ask(projection, "rows.key, rows.row", conditions(query), {
             end: `order by ${order} rows.key ${direction} ${limited}`,
-            // The position comes with a row, if only an empty one.
-            last: [Math.max(1, limit)]
+            last: [limitOf(query)]
           }),
-          ({ asOf, found }) => ({
-            rows: found
-              .slice(0, limit)
-              .flatMap(([key, row]) => (typeof key === "string" ? [{ key, row: parseRow(row) }] : [])),
-            asOf
-          })
+          ({ asOf, found }) =>
+            Either.map(rowsOf(projection, found), (rows) => ({
+              rows: Array.from(rows, ([key, row]) => ({ key, row })),
+              asOf
+            }))
         )
       }),
     count: (projection, query) =>
@@ -75,6 +70,12 @@ const answer = ({ name }: Projection.Any, found: ReadonlyArray<ReadonlyArray<unk
         found: found.map((row) => row.slice(4))
       })
     : Effect.fail(new Rebuilding({ projection: name, position: Number(position), goal: Number(goal) }))
+}
+
+const rowsOf = ({ name }: Projection.Any, found: ReadonlyArray<ReadonlyArray<unknown>>) => {
+  // Where there is no row, the position comes with one that has no key.
+  const rows = found.filter(([key]) => key !== null)
+  return parsed(`"${name}"`, rows)
 }
 
 interface Condition {

@@ -1,9 +1,8 @@
 /** Whether tables, indexes and triggers are those that were made. */
-import * as Reactivity from "@effect/experimental/Reactivity"
-import * as SqliteClient from "@effect/sql-sqlite-node/SqliteClient"
 import * as Effect from "effect/Effect"
 import type * as StoreError from "../../Services/StoreError.ts"
 import * as SqliteFailure from "./SqliteFailure.ts"
+import * as SqliteSession from "./SqliteSession.ts"
 import type { Thread } from "./SqliteThread.ts"
 
 /**
@@ -34,13 +33,15 @@ const named = (rows: ReadonlyArray<ReadonlyArray<unknown>>): ReadonlyMap<string,
   new Map(rows.map(([name, text]) => [String(name), String(text).replace(/\s+/g, " ")]))
 
 const madeBy = (migrations: ReadonlyArray<ReadonlyArray<string>>) =>
-  Effect.gen(function* () {
-    const client = yield* SqliteClient.make({ filename: ":memory:", disableWAL: true })
-    const connection = yield* client.reserve
-    for (const statement of migrations.flat()) yield* connection.executeRaw(statement, [])
-    return named(yield* connection.executeValues(selectSchema, []))
-  }).pipe(
-    Effect.scoped,
-    Effect.provide(Reactivity.layer),
-    Effect.mapError(SqliteFailure.storeError(":memory:"))
-  )
+  Effect.try({
+    try: () => {
+      const { close, values } = SqliteSession.open(":memory:", false)
+      try {
+        for (const statement of migrations.flat()) values(statement, [])
+        return named(values(selectSchema, []))
+      } finally {
+        close()
+      }
+    },
+    catch: (cause) => SqliteFailure.fromCause(":memory:", cause)
+  })

@@ -7,22 +7,21 @@ import type { Database } from "./SqliteDatabase.ts"
 import * as SqliteLog from "./SqliteLog.ts"
 
 /** The snapshots in an open database. */
-export const over = ({ read, write }: Database) =>
+export const over = ({ read, transact }: Database) =>
   Snapshots.of({
     load: (stream, key) =>
       Effect.map(read(select, [stream, SqliteLog.digest(key)]), ([row]) =>
         Option.filterMap(Option.fromNullable(row), intact(stream, key))
       ),
     save: (snapshots) =>
-      write.run((connection) =>
-        Effect.forEach(snapshots, (snapshot) => connection.executeRaw(upsert, toRow(snapshot)), {
-          discard: true
+      Effect.suspend(() => {
+        const rows = snapshots.map(toRow)
+        return transact(({ values }) => {
+          for (const row of rows) values(upsert, row)
         })
-      ),
+      }),
     discard: (stream) =>
-      Effect.asVoid(
-        write.run((connection) => connection.executeRaw("delete from snapshots where stream = ?", [stream]))
-      )
+      Effect.asVoid(transact(({ values }) => values("delete from snapshots where stream = ?", [stream])))
   })
 
 // internal

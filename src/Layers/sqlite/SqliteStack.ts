@@ -1,5 +1,4 @@
 /** The whole kernel on SQLite: the log and the read database, two files in one directory. */
-import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
@@ -21,7 +20,7 @@ import { ReadDb } from "../sql/ReadDb.ts"
 import { TableStore } from "../sql/TableStore.ts"
 import * as SqliteDatabase from "./SqliteDatabase.ts"
 import * as SqliteEventStore from "./SqliteEventStore.ts"
-import * as SqliteFailure from "./SqliteFailure.ts"
+import * as SqliteFiles from "./SqliteFiles.ts"
 import * as SqliteLeases from "./SqliteLeases.ts"
 import * as SqliteLog from "./SqliteLog.ts"
 import * as SqliteNotes from "./SqliteNotes.ts"
@@ -59,7 +58,7 @@ export const layer = ({
     Layer.provideMerge(readDatabase(join(directory, "read.db"))),
     Layer.provide(QueueDoorbell.layer),
     Layer.provideMerge(UuidIds.layer),
-    Layer.provide(existing(directory))
+    Layer.provide(Layer.effectDiscard(SqliteFiles.makeFolder(directory)))
   )
 
 /** The log in a file, the snapshots of its streams, written by the same writer, and whoever looks after it. */
@@ -99,15 +98,5 @@ export const readDatabase = (
         Context.add(TableStore, SqliteTableStore.make(database)),
         Context.add(ReadDb, yield* database.client)
       )
-    })
-  )
-
-// internal
-
-const existing = (directory: string) =>
-  Layer.effectDiscard(
-    Effect.tryPromise({
-      try: () => mkdir(directory, { recursive: true }),
-      catch: (cause) => SqliteFailure.fromCause(directory, cause)
     })
   )

@@ -9,6 +9,7 @@ import { Worker } from "node:worker_threads"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type * as StoreError from "../../Services/StoreError.ts"
+import * as Turn from "../Turn.ts"
 import * as SqliteDriver from "./SqliteDriver.ts"
 import * as SqliteFailure from "./SqliteFailure.ts"
 
@@ -46,9 +47,9 @@ export const open = ({
       }),
       (worker) => Effect.promise(() => worker.terminate())
     )
-    const turn = yield* Effect.makeSemaphore(1)
+    const turn = Turn.make()
     const run: Thread["run"] = (statement, ...params) =>
-      turn.withPermits(1)(Effect.uninterruptible(ask(worker, filename, { statement, params })))
+      turn.take(() => Effect.uninterruptible(ask(worker, filename, { statement, params })))
     // Names in a file that somebody has made may not call what they please.
     yield* run("pragma trusted_schema = off")
     yield* run("pragma cell_size_check = on")

@@ -98,10 +98,27 @@ export const cases: ReadonlyArray<Case<EventStore | StoreClock>> = [
       const after = yield* store.head
       const stream = yield* Log.freshStream()
       yield* Log.append(stream, 2)
-      for (const limit of [0, -1]) {
+      for (const limit of [0, -1, 1.5, Number.NaN]) {
         const page = yield* store.readAll({ after, limit })
         yield* equal(`readAll by ${limit}`, [page.to, page.events.length], [after + 1, 1])
         yield* equal(`readStream by ${limit}`, (yield* store.readStream({ stream, limit })).length, 1)
+      }
+    })
+  ),
+
+  Log.promise("what is read after anything before the first event is read from the first one on", (store) =>
+    Effect.gen(function* () {
+      const stream = yield* Log.freshStream()
+      yield* Log.append(stream, 2)
+      const page = yield* store.readAll({ limit: 1 })
+      for (const after of [-1, -1_000, -0.5, Number.NaN]) {
+        yield* equal(`readAll after ${after}`, yield* store.readAll({ after, limit: 1 }), page)
+        const events = yield* store.readStream({ stream, after })
+        yield* equal(
+          `readStream after ${after}`,
+          events.map(({ version }) => version),
+          [1, 2]
+        )
       }
     })
   ),

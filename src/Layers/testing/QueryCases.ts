@@ -43,6 +43,26 @@ export const cases: ReadonlyArray<Case<Rows.Stores>> = [
     })
   ),
 
+  Rows.promise("what is no query is Invalid: a limit below 1, a value that no field can have", (_, model) =>
+    Effect.gen(function* () {
+      const projection = yield* Rows.filled({ a: { text: null } })
+      const refused = { _tag: "StoreError", reason: "Invalid" }
+      for (const limit of [0, -4, 2.5, Number.NaN, Infinity, "3"]) {
+        yield* refuses(`limit ${limit}`, model.list(projection, untyped({ limit })), refused)
+      }
+      for (const value of [undefined, {}, ["a"], Number.NaN, Infinity, 1n, () => "a"]) {
+        const where = untyped({ where: { text: value } })
+        yield* refuses(`where ${String(value)}`, model.list(projection, where), refused)
+        yield* refuses(`count ${String(value)}`, model.count(projection, where), refused)
+        const after = untyped({ orderBy: "text", after: { value, key: "a" } })
+        yield* refuses(`after ${String(value)}`, model.list(projection, after), refused)
+      }
+      for (const part of [{ after: {} }, { after: { value: null, key: 1 } }, { search: 1 }, { where: "a" }]) {
+        yield* refuses(JSON.stringify(part), model.list(projection, untyped(part)), refused)
+      }
+    })
+  ),
+
   Rows.promise("where finds each kind of value, and none in the place of another", (_, model) =>
     Effect.gen(function* () {
       const projection = yield* Rows.filled({
@@ -173,7 +193,7 @@ export const cases: ReadonlyArray<Case<Rows.Stores>> = [
     })
   ),
 
-  Rows.promise("a list has no more rows than asked for", (_, model) =>
+  Rows.promise("a list has no more rows than asked for", () =>
     Effect.gen(function* () {
       const rows = range(1, defaultLimit + 1).map((n) => [`k${String(n).padStart(4, "0")}`, { number: -n }])
       const projection = yield* Rows.filled(Object.fromEntries(rows))
@@ -181,8 +201,8 @@ export const cases: ReadonlyArray<Case<Rows.Stores>> = [
       const lowest = yield* Rows.keys(projection, { orderBy: "number", limit: 2 })
       yield* equal("of an order", lowest, ["k0101", "k0100"])
       yield* equal("by default", (yield* Rows.keys(projection, {})).length, defaultLimit)
-      const none = yield* model.list(projection, { limit: 0 })
-      yield* equal("none", none, { rows: [], asOf: { position: 1, time: 10 } })
+      const all = yield* Rows.keys(projection, { limit: Number.MAX_VALUE })
+      yield* equal("all", all.length, defaultLimit + 1)
     })
   ),
 
@@ -198,5 +218,8 @@ export const cases: ReadonlyArray<Case<Rows.Stores>> = [
 ]
 
 // internal
+
+/** A query as it may come from outside. */
+const untyped = (query: object): Query => Object.assign({}, query)
 
 const numberedKeys = (count: number) => range(0, count - 1).map((n) => String(n).padStart(2, "0"))

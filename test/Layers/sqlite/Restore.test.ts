@@ -10,6 +10,10 @@ import { folder } from "../Stacks.ts"
 import { append, damage, files, leaveWal, logFolder, mayMount, reason, saying, smallDisk } from "./copies.ts"
 import { commit, connect, openLog, turn } from "./files.ts"
 
+/** Marks a log as one that a newer program has written to. */
+const newer = (file: string) =>
+  Effect.scoped(Effect.map(connect(file), (raw) => void raw.pragma("user_version = 99")))
+
 describe("a restored log", () => {
   const backedUp = Effect.gen(function* () {
     const directory = yield* logFolder()
@@ -119,6 +123,16 @@ describe("a restored log", () => {
     })
   )
 
+  it.scopedLive("does not take the place of a log of a newer program, whose epoch nobody here knows", () =>
+    Effect.gen(function* () {
+      const { directory, from } = yield* backedUp
+      yield* SqliteBackup.restore({ from, directory, replace: true })
+      yield* newer(join(directory, "log.db"))
+      expect(yield* reason(SqliteBackup.restore({ from, directory, replace: true }))).toBe("NewerSchema")
+      expect(files(directory).filter((name) => !name.includes(".replaced-"))).toEqual(["log.db"])
+    })
+  )
+
   it.scopedLive("cannot take the place of one that this process has open", () =>
     Effect.gen(function* () {
       const { directory, from } = yield* backedUp
@@ -145,11 +159,7 @@ describe("a restored log", () => {
         ),
       "NotADatabase"
     ],
-    [
-      "a log of a newer program",
-      (file) => Effect.scoped(Effect.map(connect(file), (raw) => void raw.pragma("user_version = 99"))),
-      "NewerSchema"
-    ],
+    ["a log of a newer program", newer, "NewerSchema"],
     ["a copy with a damaged event", damage, "Corrupt"],
     ["a copy that was cut off", (file) => Effect.sync(() => fs.truncateSync(file, 8192)), "Corrupt"],
     [

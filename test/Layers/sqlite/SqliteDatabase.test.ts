@@ -1,10 +1,12 @@
 import { describe, expect, it } from "@effect/vitest"
-import { StoreError, type Engine } from "everfold"
+import type { Engine, StoreError } from "everfold"
 import { SqliteStack } from "everfold/sqlite"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { execFile } from "node:child_process"
 import * as fs from "node:fs"
 import { dirname, join } from "node:path"
+import { promisify } from "node:util"
 import * as SqliteDatabase from "../../../src/Layers/sqlite/SqliteDatabase.ts"
 import * as SqliteLog from "../../../src/Layers/sqlite/SqliteLog.ts"
 import { folder } from "../Stacks.ts"
@@ -37,6 +39,25 @@ const asSomebody = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E
     () => become(0)
   )
 }
+
+const stackRefusal = (directory: string) =>
+  Effect.flip(Effect.scoped(Layer.build(SqliteStack.layer({ directory }))))
+
+/** The same in a process of somebody else, because the system asks for more than the effective user here. */
+const stackRefusalOfSomebody = (directory: string) =>
+  Effect.promise(async (): Promise<unknown> => {
+    const opens = `
+      import { SqliteStack } from "everfold/sqlite"
+      import * as Effect from "effect/Effect"
+      import * as Layer from "effect/Layer"
+      const opened = Effect.scoped(Layer.build(SqliteStack.layer({ directory: process.argv[1] })))
+      const { message, transient } = await Effect.runPromise(Effect.flip(opened))
+      console.log(JSON.stringify({ message, transient }))`
+    const argv = ["--conditions=source", "--import", "tsx", "--input-type=module", "--eval", opens, directory]
+    const somebody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+    const { stdout } = await promisify(execFile)(process.execPath, argv, somebody)
+    return JSON.parse(stdout)
+  })
 
 describe("what is wrong with a file is a typed error", () => {
   it.scopedLive("a text file is no database", () =>
@@ -119,14 +140,21 @@ describe("what is wrong with a file is a typed error", () => {
     })
   )
 
-  it.scopedLive("a file in the place of the folder is Unavailable, for the stack too", () =>
+  it.scopedLive("a file in the place of the folder is said to be one, for the stack too", () =>
     Effect.gen(function* () {
       const file = yield* freshFile
       yield* write(file, "")
-      expect((yield* refusal(join(file, "log.db"))).reason).toBe("Unavailable")
-      const error = yield* Effect.flip(Effect.scoped(Layer.build(SqliteStack.layer({ directory: file }))))
-      expect(error).toBeInstanceOf(StoreError.StoreError)
-      expect(error.reason).toBe("Unavailable")
+      const message = `NotADatabase: ${file} is a file, not a folder`
+      expect(yield* refusal(join(file, "log.db"))).toMatchObject({ message, transient: false })
+      for (const directory of [file, join(file, "below"), join(file, "far", "below")])
+        expect(yield* stackRefusal(directory)).toMatchObject({ message, transient: false })
+    })
+  )
+
+  it.scopedLive("a folder without a name is refused for good", () =>
+    Effect.gen(function* () {
+      const error = yield* stackRefusal("")
+      expect(error).toMatchObject({ message: "Invalid: a folder has a name", transient: false })
     })
   )
 
@@ -142,14 +170,15 @@ describe("what is wrong with a file is a typed error", () => {
     })
   )
 
-  it.scopedLive("a folder that may not be written is a typed error", () =>
+  it.scopedLive("a folder that may not be written is ReadOnly, and so is one that cannot be made in it", () =>
     Effect.gen(function* () {
-      const file = yield* freshFile
-      fs.chmodSync(dirname(file), 0o555)
-      const { reason } = yield* asSomebody(refusal(file))
-      fs.chmodSync(dirname(file), 0o755)
-      expect(["ReadOnly", "Unavailable"]).toContain(reason)
-      expect(fs.readdirSync(dirname(file))).toEqual([])
+      const directory = yield* folder
+      fs.chmodSync(directory, 0o555)
+      const message = `ReadOnly: the folder ${directory} may not be written`
+      for (const place of [directory, join(directory, "below")])
+        expect(yield* stackRefusalOfSomebody(place)).toEqual({ message, transient: false })
+      fs.chmodSync(directory, 0o755)
+      expect(fs.readdirSync(directory)).toEqual([])
     })
   )
 

@@ -131,11 +131,9 @@ describe("leases in a file", () => {
       let transactions = 0
       const leases = SqliteLeases.over({
         ...database,
-        write: {
-          run: (body) => {
-            transactions += 1
-            return database.write.run(body)
-          }
+        transact: (work) => {
+          transactions += 1
+          return database.transact(work)
         }
       })
       const held = yield* leases.hold("one", Duration.infinity, silent(names(1_000)))
@@ -199,7 +197,10 @@ describe("leases in a file", () => {
         yield* kill("SIGSTOP")
         const [theirs] = yield* leases.hold("here", "1 hour", wanted)
         expect(theirs).toMatchObject({ owner: "there", epoch: 1 })
+        expect(yield* leases.all).toMatchObject([theirs, { subscriber: "mails", owner: "here" }])
         yield* kill("SIGKILL")
+        // Whoever only looks sees what the next one who wants it would be given.
+        expect(yield* leases.all).toMatchObject([{ ...theirs, until: 0 }, { owner: "here" }])
         expect(yield* leases.hold("here", "1 hour", wanted)).toMatchObject([
           { subscriber: "balances", owner: "here", epoch: 2 },
           { subscriber: "mails", owner: "here", epoch: 1 }

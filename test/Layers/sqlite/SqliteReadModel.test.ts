@@ -38,6 +38,30 @@ const queries: ReadonlyArray<
   ]
 ]
 
+it.scopedLive("a row that is damaged is Corrupt, whoever reads it; the others are still found", () =>
+  Effect.gen(function* () {
+    const database = yield* open(yield* freshFile)
+    const { serving, store } = yield* rebuilt(database, 3)
+    yield* database.transact(({ values }) => {
+      for (const field of projection.indexes) values(`drop index "rows of things by ${field}"`, [])
+      values("update rows set row = '{\"text' where key = 'k1'", [])
+    })
+    const model = SqliteReadModel.make(database)
+    const corrupt = (whose: string) => ({
+      _tag: "StoreError",
+      reason: "Corrupt",
+      details: `row "k1" of ${whose} is damaged: rebuild it`
+    })
+    expect(yield* Effect.flip(model.get(projection, "k1"))).toMatchObject(corrupt('"things"'))
+    expect(yield* Effect.flip(model.list(projection, {}))).toMatchObject(corrupt('"things"'))
+    const byNumber = model.count(projection, { where: { number: 2 } })
+    expect(yield* Effect.flip(byNumber)).toMatchObject({ _tag: "StoreError", reason: "Corrupt" })
+    const asked = store.rows(serving, ["k0", "k1"])
+    expect(yield* Effect.flip(asked)).toMatchObject(corrupt(`generation ${serving}`))
+    expect((yield* model.get(projection, "k2")).row).toEqual({ text: "text 2", number: 2 })
+  })
+)
+
 it.scopedLive.each(queries)("%s is one statement, which finds rows in their order", ([, ask, plan]) =>
   Effect.gen(function* () {
     const database = yield* open(yield* freshFile)
