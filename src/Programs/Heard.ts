@@ -1,4 +1,4 @@
-/** What the kit logs while a story is told, kept so that the story can show it in its place. */
+/** What everfold logs while a story is told, kept so that the story can show it in its place. */
 import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
 import * as HashSet from "effect/HashSet"

@@ -11,11 +11,12 @@ export interface Ended {
 
 /** What to start, and what to do while it runs. */
 export interface Options {
-  readonly args?: ReadonlyArray<string>
   readonly nodeArgs?: ReadonlyArray<string>
   readonly env?: Readonly<Record<string, string>>
   /** Called once, when the process has printed something. */
   readonly onOutput?: (kill: (signal: NodeJS.Signals) => void) => void
+  /** As somebody who may not do everything, where that can be chosen. */
+  readonly asSomebody?: boolean
   /** Nobody reads what it prints. */
   readonly deaf?: boolean
 }
@@ -23,18 +24,23 @@ export interface Options {
 /** Runs a file of this project to its end. */
 export const run = (
   file: string,
-  { args = [], deaf, env, nodeArgs = [], onOutput }: Options = {}
+  { args = [], nodeArgs = [], ...options }: Options & { readonly args?: ReadonlyArray<string> } = {}
+): Promise<Ended> => {
+  const path = fileURLToPath(new URL(`../../${file}`, import.meta.url))
+  return start([...nodeArgs, "--conditions=source", "--import", "tsx", path, ...args], options)
+}
+
+/** Runs Node to its end. */
+export const start = (
+  args: ReadonlyArray<string>,
+  { asSomebody, deaf, env, onOutput }: Omit<Options, "nodeArgs"> = {}
 ): Promise<Ended> =>
   new Promise((resolve, reject) => {
-    const path = fileURLToPath(new URL(`../../${file}`, import.meta.url))
-    const child = spawn(
-      process.execPath,
-      [...nodeArgs, "--conditions=source", "--import", "tsx", path, ...args],
-      {
-        env: { ...process.env, ...env },
-        stdio: ["ignore", "pipe", "pipe"]
-      }
-    )
+    const child = spawn(process.execPath, args, {
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+      ...(asSomebody === true && process.getuid?.() === 0 && { uid: 65_534, gid: 65_534 })
+    })
     let stdout = ""
     let stderr = ""
     if (deaf === true) child.stdout.destroy()

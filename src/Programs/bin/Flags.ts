@@ -1,7 +1,7 @@
 /** The flags of the demo. */
 import { parseArgs } from "node:util"
-import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+import { read, usage, type UsageError } from "./CommandLine.ts"
 import type { Choice } from "./Store.ts"
 import type { Story } from "./Stories.ts"
 import { stories } from "./Stories.ts"
@@ -9,9 +9,6 @@ import { stories } from "./Stories.ts"
 /** What the demo was asked to do. */
 export type Flags =
   { readonly _tag: "Help" } | { readonly _tag: "Tell"; readonly story: string; readonly choice: Choice }
-
-/** The command line makes no sense. */
-export class UsageError extends Data.TaggedError("UsageError")<{ readonly message: string }> {}
 
 /** What `--help` prints. */
 export const help = `
@@ -36,10 +33,9 @@ Colours: on a terminal only, and not when NO_COLOR is set.
 /** Reads the arguments of a command line. */
 export const parse = (args: ReadonlyArray<string>): Effect.Effect<Flags, UsageError> =>
   Effect.gen(function* () {
-    const { positionals, values } = yield* Effect.try({
-      try: () => parseArgs({ args: [...args], options, allowPositionals: true }),
-      catch: (error) => usage(firstSentence(String(error instanceof Error ? error.message : error)))
-    })
+    const { positionals, values } = yield* read(() =>
+      parseArgs({ args: [...args], options, allowPositionals: true })
+    )
     if (values.help === true) return { _tag: "Help" }
     const [name = "catalogue", ...more] = positionals
     const story = stories.get(name)
@@ -69,7 +65,3 @@ const choose = (
     ? Effect.succeed({ _tag: "Memory" })
     : usage("--data has no meaning with --store memory")
 }
-
-const usage = (message: string) => new UsageError({ message: `${message}; --help tells more` })
-
-const firstSentence = (text: string) => text.split(". ", 1).join("").replace(/\.$/, "")

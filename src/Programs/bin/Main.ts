@@ -9,6 +9,9 @@ import { painted } from "../Paint.ts"
 /** Tells whoever started the program something, in one line on stderr. */
 export const warn = (message: string): Effect.Effect<void> => Effect.sync(() => complain(message))
 
+/** How a command line ends that was not done, made no sense, or shows that something waits for somebody. */
+export const exitCodes = { Failed: 1, UsageError: 2, Halted: 3 } as const
+
 /** Runs a program to its end. `exitCode` says which one each failure leads to. */
 export const run = <E extends { readonly message: string }>(
   program: Effect.Effect<void, E>,
@@ -43,7 +46,7 @@ const complain = (message: string): void => {
   process.stderr.write(`everfold: ${message.replace(/\s+/g, " ").trim()}\n`)
 }
 
-/** What the kit tells an operator: a subscriber that has halted, a bus that tries again. */
+/** What everfold tells an operator: a subscriber that has halted, a bus that tries again. */
 const onStderr = Logger.make(({ cause, message }) => {
   const texts = [message, Cause.isEmpty(cause) ? [] : Cause.squash(cause)].flat()
   complain(texts.map(String).join(" "))

@@ -1,7 +1,7 @@
 /** The command line of `npm run schema:check`. */
 import { parseArgs } from "node:util"
 import * as Effect from "effect/Effect"
-import { UsageError } from "./Flags.ts"
+import { read, type UsageError } from "./CommandLine.ts"
 
 /** What is to be done with the lock. */
 export type SchemaFlags = { readonly _tag: "Help" } | { readonly _tag: "Check"; readonly update: boolean }
@@ -23,10 +23,7 @@ Exit code: 0 when all is well, 2 when the command line is wrong, 1 otherwise.
 /** Reads the arguments of a command line. */
 export const parse = (args: ReadonlyArray<string>): Effect.Effect<SchemaFlags, UsageError> =>
   Effect.gen(function* () {
-    const { values } = yield* Effect.try({
-      try: () => parseArgs({ args: [...args], options }),
-      catch: (error) => usage(firstSentence(error instanceof Error ? error.message : String(error)))
-    })
+    const { values } = yield* read(() => parseArgs({ args: [...args], options }))
     return values.help === true ? { _tag: "Help" } : { _tag: "Check", update: values.update === true }
   })
 
@@ -36,7 +33,3 @@ const options = {
   update: { type: "boolean" },
   help: { type: "boolean", short: "h" }
 } as const
-
-const usage = (message: string) => new UsageError({ message: `${message}; --help tells more` })
-
-const firstSentence = (text: string) => text.split(". ", 1).join("").replace(/\.$/, "")

@@ -1,19 +1,21 @@
-/** The command line of `npm run status`. */
+/** The command line of whoever wants to see what subscribers are doing. */
 import { parseArgs } from "node:util"
 import * as Effect from "effect/Effect"
-import { UsageError } from "./Flags.ts"
+import { read, usage, type UsageError } from "./CommandLine.ts"
 
 /** What is to be shown. */
 export type StatusFlags =
   { readonly _tag: "Help" } | { readonly _tag: "Show"; readonly directory: string; readonly json: boolean }
 
-/** What `--help` prints. */
-export const help = `
+/** What `--help` prints, to whoever calls it so. */
+export const help = (call: string): string =>
+  `
 Shows what the subscribers of a program are doing, running or not.
 
-Usage: npm run status -- DIR [options]
+Usage: ${call} DIR [options]
 
-  DIR       where log.db is; it is only read, and the program goes on
+  DIR       where log.db is; it is only read, and the program goes on. The
+            folder must be writable, for SQLite's -shm
   --json    a line of JSON for each subscriber
   --help    this text
 
@@ -21,17 +23,16 @@ The position and the lag are those of this moment; the rest is what whoever runs
 the subscriber has reported last, a few seconds ago at most. When nobody runs it,
 it is not running, whatever was reported.
 
-Exit code: 0 when nothing has halted, 3 when something has, 2 when the command
-line is wrong, 1 when the files are missing, or none of ours.
+Exit code: 0 when nothing has halted, 3 when something has, or had when it was
+run last, 2 when the command line is wrong, 1 when the files cannot be read.
 `.trim()
 
 /** Reads the arguments of a command line. */
 export const parse = (args: ReadonlyArray<string>): Effect.Effect<StatusFlags, UsageError> =>
   Effect.gen(function* () {
-    const { positionals, values } = yield* Effect.try({
-      try: () => parseArgs({ args: [...args], options, allowPositionals: true }),
-      catch: (error) => usage(firstSentence(String(error instanceof Error ? error.message : error)))
-    })
+    const { positionals, values } = yield* read(() =>
+      parseArgs({ args: [...args], options, allowPositionals: true })
+    )
     if (values.help === true) return { _tag: "Help" }
     const [directory = "", ...more] = positionals
     return directory.trim() === "" || more.length > 0
@@ -42,7 +43,3 @@ export const parse = (args: ReadonlyArray<string>): Effect.Effect<StatusFlags, U
 // internal
 
 const options = { json: { type: "boolean" }, help: { type: "boolean", short: "h" } } as const
-
-const usage = (message: string) => new UsageError({ message: `${message}; --help tells more` })
-
-const firstSentence = (text: string) => text.split(". ", 1).join("").replace(/\.$/, "")

@@ -1,5 +1,5 @@
 /** Chooses the stack of a program: files, or memory. */
-import { mkdtemp } from "node:fs/promises"
+import { mkdtemp, readdir } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import type { Engine, StoreError } from "everfold"
@@ -50,6 +50,19 @@ export const sqlite = (directory: string | undefined): Effect.Effect<Store, Cann
 /** The stack that was chosen. */
 export const open = (choice: Choice): Effect.Effect<Store, CannotOpen, Scope.Scope> =>
   choice._tag === "Memory" ? memory : sqlite(choice.directory)
+
+/** Refuses a folder in which there is something: a story that begins with nothing would mix with it. */
+export const unused = (choice: Choice): Effect.Effect<void, CannotOpen> =>
+  Effect.gen(function* () {
+    if (choice._tag === "Memory" || choice.directory === undefined) return
+    const { directory } = choice
+    // What is no folder is told by whoever opens it.
+    const found = yield* Effect.promise(() => readdir(directory).catch(() => []))
+    if (found.length === 0) return
+    return yield* new CannotOpen({
+      message: `${directory} is not empty; name a folder of its own for this story`
+    })
+  })
 
 /** A new folder, if none was named. */
 export const folder = (directory: string | undefined): Effect.Effect<string, CannotOpen> =>

@@ -13,6 +13,7 @@ import type { Stage } from "../stages/Stage.ts"
 import { Folder } from "../stages/Folder.ts"
 import { stage as stage4Events } from "../stages/4-events/EventLog.ts"
 import { stage as stage5Bus } from "../stages/5-bus/Bus.ts"
+import * as DemoLog from "./DemoLog.ts"
 import * as OtherProgram from "./OtherProgram.ts"
 import * as Store from "./Store.ts"
 
@@ -28,8 +29,7 @@ export interface Story {
 const onStack = (
   about: string,
   title: string,
-  program: Effect.Effect<void, { readonly message: string }, Engine.Stack>,
-  goesOn = false
+  program: Effect.Effect<void, { readonly message: string }, Engine.Stack>
 ): Story => ({
   about,
   stores: ["sqlite", "memory"],
@@ -38,17 +38,22 @@ const onStack = (
       const { directory, stack } = yield* Store.open(choice)
       yield* opening(title, directory)
       yield* Effect.provide(program, stack).pipe(OtherProgram.on(directory))
-      if (goesOn && directory !== undefined)
-        yield* Console.log(`\nGo on from here: npm run demo -- --data ${directory}`)
     })
 })
 
-const catalogue = onStack(
-  "what happens to two products; told when no story is named",
-  "a product catalogue, event-sourced",
-  Effect.provide(Catalogue.program, Catalogue.modules),
-  true
-)
+const catalogue: Story = {
+  about: "what happens to two products; told when no story is named",
+  stores: ["sqlite", "memory"],
+  tell: (choice) =>
+    Effect.gen(function* () {
+      const { directory, stack } = yield* Store.open(choice)
+      yield* Effect.provide(DemoLog.check, stack)
+      yield* opening("a product catalogue, event-sourced", directory)
+      yield* Effect.provide(Effect.provide(Catalogue.program, Catalogue.modules), stack)
+      if (directory !== undefined)
+        yield* Console.log(`\nGo on from here: npm run demo -- --data ${directory}`)
+    })
+}
 
 const failures = onStack(
   "what fails, what goes on meanwhile, and how it is mended",
@@ -159,10 +164,16 @@ const evolution: Story = {
     })
 }
 
-/** Every story, by its name. */
-export const stories: ReadonlyMap<string, Story> = new Map(
-  Object.entries({
-    catalogue,
+/** One that begins with nothing. */
+const fromNothing = (story: Story): Story => ({
+  ...story,
+  tell: (choice) => Effect.zipRight(Store.unused(choice), story.tell(choice))
+})
+
+/** Every story, by its name. The catalogue goes on where it ended. */
+export const stories: ReadonlyMap<string, Story> = new Map([
+  ["catalogue", catalogue],
+  ...Object.entries({
     stage1,
     stage2,
     stage3,
@@ -173,8 +184,8 @@ export const stories: ReadonlyMap<string, Story> = new Map(
     failures,
     disaster,
     evolution
-  })
-)
+  }).map(([name, story]) => [name, fromNothing(story)] as const)
+])
 
 // internal
 

@@ -1,7 +1,7 @@
 /** The command line of `npm run tour`. */
 import { parseArgs } from "node:util"
-import * as Effect from "effect/Effect"
-import { UsageError } from "./Flags.ts"
+import type * as Effect from "effect/Effect"
+import { read, type UsageError } from "./CommandLine.ts"
 
 /** How the tour is to be shown. */
 export type TourFlags = { readonly _tag: "Help" } | { readonly _tag: "Show"; readonly plain: boolean }
@@ -22,15 +22,9 @@ Exit code: 0 when the tour has ended, 2 when a flag is wrong, 1 otherwise.
 
 /** Reads the arguments of a command line. */
 export const parse = (args: ReadonlyArray<string>): Effect.Effect<TourFlags, UsageError> =>
-  Effect.try({
-    try: (): TourFlags => {
-      const { values } = parseArgs({ args: [...args], options })
-      return values.help === true ? { _tag: "Help" } : { _tag: "Show", plain: values.plain === true }
-    },
-    catch: (error) => {
-      const [why = ""] = String(error instanceof Error ? error.message : error).split(". ")
-      return new UsageError({ message: `${why}; --help tells more` })
-    }
+  read(() => {
+    const { values } = parseArgs({ args: [...args], options })
+    return values.help === true ? { _tag: "Help" } : { _tag: "Show", plain: values.plain === true }
   })
 
 // internal

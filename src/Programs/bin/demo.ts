@@ -1,6 +1,7 @@
 /** `npm run demo`: tells a story, on SQLite or in memory. */
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import { UsageError } from "./CommandLine.ts"
 import * as Flags from "./Flags.ts"
 import * as Main from "./Main.ts"
 import { stories } from "./Stories.ts"
@@ -11,4 +12,4 @@ const demo: Effect.Effect<void, { readonly message: string }> = Effect.gen(funct
   yield* stories.get(flags.story)?.tell(flags.choice) ?? Effect.void
 }).pipe(Effect.scoped)
 
-Main.run(demo, (error) => (error instanceof Flags.UsageError ? 2 : 1))
+Main.run(demo, (error) => (error instanceof UsageError ? 2 : 1))

@@ -12,8 +12,8 @@ import * as Main from "./Main.ts"
 const [directory = "", name = "", stock, commandId = ""] = process.argv.slice(2)
 
 const deadly = Layer.succeed(Doorbell.Doorbell, {
-  ring: () => Effect.sync(() => void process.kill(process.pid, "SIGKILL")),
-  rung: Effect.never
+  ring: () => void process.kill(process.pid, "SIGKILL"),
+  rung: () => Effect.never
 })
 
 const stack = Engine.layer({ lease: "5 seconds" }).pipe(

@@ -1,6 +1,5 @@
 /** `npm run schema:export -- DIR`: the messages of the contexts for programs in other languages. */
 import { mkdir, writeFile } from "node:fs/promises"
-import { createRequire } from "node:module"
 import { join } from "node:path"
 import { AsyncApi, JsonSchemas } from "everfold"
 import * as Console from "effect/Console"
@@ -8,13 +7,12 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import { section, table } from "../Terminal.ts"
 import { contexts } from "./Contexts.ts"
-import { UsageError } from "./Flags.ts"
+import { usage } from "./CommandLine.ts"
 import * as Main from "./Main.ts"
+import { version } from "./Package.ts"
 
 /** A file cannot be written. */
 class Failed extends Data.TaggedError("Failed")<{ readonly message: string }> {}
-
-const { version }: { readonly version: string } = createRequire(import.meta.url)("../../../package.json")
 
 const help = `
 Writes what the events and commands of the contexts look like as JSON, each in
@@ -80,7 +78,7 @@ const main = Effect.gen(function* () {
   const [directory = "", ...more] = process.argv.slice(2)
   if (directory === "--help" || directory === "-h") return yield* Console.log(help)
   if (directory.trim() === "" || directory.startsWith("-") || more.length > 0) {
-    return yield* new UsageError({ message: "it takes the name of a folder; --help tells more" })
+    return yield* usage("it takes the name of a folder")
   }
   yield* exportAll(directory)
 })

@@ -28,6 +28,7 @@ export const program = (files: Drill.Files) => {
     yield* checkpointsLost(drill)
     yield* Disk.full(drill)
     yield* section("In the end")
+    yield* say("The log of the first shop:")
     yield* Effect.flatMap(files.verify, Drill.tellReport)
   }).pipe(drill.heard.listening)
 }
@@ -69,7 +70,7 @@ const rowsDeleted = ({ app, files, heard, outside }: Drill.Drill) =>
       yield* say("At the next event, projections find that their file is gone:")
       const detail = yield* Effect.flatMap(Subscriptions.running(ProductDetail), ({ state }) => state)
       yield* quote(
-        `${detail.name} has halted ${detail.error?.replace(/\S*read[.]db/, "read.db") ?? "without a word"}`
+        `subscriber "${detail.name}" has halted ${detail.error?.replace(/\S*read[.]db/, "read.db") ?? "without a word"}.`
       )
       yield* Drill.states
       yield* outside.account

@@ -14,6 +14,7 @@ export const full = ({ files }: Drill.Drill) =>
     const disk = yield* files.disk
     if (typeof disk === "string") return yield* say(`Skipped: ${disk}.`)
     yield* Effect.provide(fills(disk), Drill.appOn(disk, Outside.make()))
+    yield* say("The log of that shop:")
     yield* Effect.flatMap(disk.verify, Drill.tellReport)
   }).pipe(Effect.scoped)
 
@@ -25,6 +26,7 @@ const fills = ({ fill, free }: Drill.Disk) =>
     yield* Shop.create("lamp", 30)
     yield* Subscriptions.settled
     const before = yield* log.head
+    yield* say(`Another shop begins, on a small disk of its own: ${yield* Drill.rows}. Then it is full.`)
     yield* fill
     const outcome = yield* Effect.either(sale)
     yield* say(`A command: ${Either.isLeft(outcome) ? describe(outcome.left) : "accepted"}.`)

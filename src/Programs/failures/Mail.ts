@@ -62,7 +62,7 @@ const away = (server: Server, heard: Heard) =>
     yield* Shop.stock("lamp", 55)
     yield* Shop.stock("lamp", 52)
     yield* Subscriptions.settled
-    yield* say(`The desks' mail has arrived. After ${server.attempts} attempts at the lamps', the kit says:`)
+    yield* say(`The desks' mail has arrived. After ${server.attempts} attempts at the lamps', everfold says:`)
     yield* heard.print
     yield* say("Set aside, in order:")
     const parked = yield* Parked.list(Mail)

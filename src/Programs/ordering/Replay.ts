@@ -1,4 +1,4 @@
-/** The same rows from the same events: in memory, without any of the kit, and beside the rows that are served. */
+/** The same rows from the same events: in memory, without any of everfold, and beside the rows that are served. */
 import { History, Projection, ReadModel, SubscriptionControl } from "everfold"
 import * as Effect from "effect/Effect"
 import { Order } from "../../Domain/Ordering/Order.ts"

@@ -11,8 +11,8 @@ export const print = (lines: ReadonlyArray<Line>): Effect.Effect<void> =>
     yield* Console.log(aligned([headings, ...lines.map(cells)]).join("\n"))
     const errors = lines.filter(({ error }) => error !== undefined)
     if (errors.length > 0) yield* Console.log("")
-    for (const { error, name, status } of errors) {
-      yield* say(`${status === "Halted" ? "halted" : "error"}: ${name}: ${error}`)
+    for (const { error, halted, name } of errors) {
+      yield* say(`${halted ? "halted" : "error"}: ${name}: ${error}`)
     }
   })
 
@@ -59,15 +59,18 @@ const cells = (line: Line): ReadonlyArray<string> => [
   line.name,
   line.kind?.toLowerCase() ?? "–",
   words[line.status],
-  String(line.position),
-  String(line.lag),
-  showSeconds(line.behind),
+  known(line.position, String),
+  known(line.lag, String),
+  known(line.behind, showSeconds),
   line.rate === 0 ? "–" : `${Math.round(line.rate)}/s`,
-  line.eta === undefined ? "–" : showSeconds(line.eta),
+  known(line.eta, showSeconds),
   String(line.errors),
   String(line.parked),
   line.owner?.slice(-8) ?? "nobody"
 ]
+
+const known = (figure: number | undefined, show: (figure: number) => string) =>
+  figure === undefined ? "–" : show(figure)
 
 const words: { readonly [Status in Line["status"]]: string } = {
   CatchingUp: "catching up",

@@ -11,11 +11,14 @@ export interface Line {
   readonly kind: Subscriptions.Kind | undefined
   /** `NotRunning` when nobody has the lease: what was reported last is not to be believed then. */
   readonly status: Subscriptions.Status | "NotRunning" | "Unknown"
-  readonly position: number
+  /** It has halted, or had when it was last run: somebody has to look at it. */
+  readonly halted: boolean
+  /** Unknown when the file is missing that tells. */
+  readonly position: number | undefined
   /** How many events it is behind the end of the log. */
-  readonly lag: number
+  readonly lag: number | undefined
   /** How old the first event is that it has not dealt with, in seconds. */
-  readonly behind: number
+  readonly behind: number | undefined
   /** Positions a second, while it was last behind. */
   readonly rate: number
   /** In seconds; unknown when it has no rate, or does not run. */
@@ -27,8 +30,8 @@ export interface Line {
   readonly error: string | undefined
 }
 
-/** Where the rows of projections are, for whoever can tell. */
-export type Rows = Effect.Effect<ReadonlyMap<string, number>, StoreError.StoreError>
+/** Where the rows of projections are, for whoever can tell; nothing when there are none at all. */
+export type Rows = Effect.Effect<ReadonlyMap<string, number> | undefined, StoreError.StoreError>
 
 /**
  * Every subscriber that ever ran, in the order of names. What is reported is as old as the last sign of life; positions
@@ -53,20 +56,11 @@ export const read = (
       Effect.gen(function* () {
         const report = Either.getOrUndefined(Subscription.decodeReport(lease.report))
         const at = yield* positionOf(log, lease.subscriber, report, stored)
-        const [next] = (yield* log.readAll({ after: at, limit: 1 })).events
-        return line(lease, { ...unknown, ...report, position: at }, head, {
-          known: report !== undefined,
-          // The log knows exactly; the report knows only the event before.
-          behind: next === undefined ? 0 : Math.max(0, head.now - next.recordedAt) / 1000,
-          parked: parked.get(lease.subscriber) ?? 0
-        })
+        const parts = { now: head.now, parked: parked.get(lease.subscriber) ?? 0 }
+        return line(lease, report, { ...parts, ...(yield* progress(log, report, at, head)) })
       })
     )
   })
-
-/** Whether something has stopped and waits for somebody. */
-export const hasHalted = (lines: ReadonlyArray<Line>): boolean =>
-  lines.some(({ status }) => status === "Halted")
 
 // internal
 
@@ -81,36 +75,60 @@ const unknown: Subscriptions.State = {
   parked: 0
 }
 
+type Log = Effect.Effect.Success<typeof EventStore.EventStore>
+
 /** Of projections the rows tell, of all others the checkpoint. */
 const positionOf = (
-  log: Effect.Effect.Success<typeof EventStore.EventStore>,
+  log: Log,
   name: string,
   report: Subscriptions.State | undefined,
-  stored: ReadonlyMap<string, number>
+  stored: ReadonlyMap<string, number> | undefined
 ) =>
-  report?.kind === "Projection" ? Effect.succeed(stored.get(name) ?? report.position) : log.checkpoint(name)
+  report?.kind === "Projection"
+    ? Effect.succeed(stored && (stored.get(name) ?? report.position))
+    : log.checkpoint(name)
+
+const progress = (
+  log: Log,
+  report: Subscriptions.State | undefined,
+  position: number | undefined,
+  head: Subscriptions.Head
+) =>
+  Effect.gen(function* () {
+    if (position === undefined) return { position, lag: undefined, behind: undefined, eta: undefined }
+    const { eta, lag } = Subscriptions.progress({ ...unknown, ...report, position }, head)
+    // The log knows exactly; the report knows only the event before.
+    const [next] = (yield* log.readAll({ after: position, limit: 1 })).events
+    const behind = next === undefined || lag === 0 ? 0 : Math.max(0, head.now - next.recordedAt) / 1000
+    return { position, lag, behind, eta }
+  })
+
+interface Parts extends Pick<Line, "position" | "lag" | "behind" | "eta" | "parked"> {
+  readonly now: number
+}
 
 const line = (
   lease: Leases.Lease,
-  state: Subscriptions.State,
-  head: Subscriptions.Head,
-  { behind, known, parked }: { readonly known: boolean; readonly behind: number; readonly parked: number }
+  report: Subscriptions.State | undefined,
+  { behind, eta, lag, now, parked, position }: Parts
 ): Line => {
-  const runs = lease.owner !== "" && lease.until > head.now
-  const { eta, lag } = Subscriptions.progress(state, head)
+  const runs = lease.owner !== "" && lease.until > now
+  const status = !runs ? "NotRunning" : report === undefined ? "Unknown" : statusOf(lease, report)
+  const { building, error, errors, rate } = report ?? unknown
   return {
     name: lease.subscriber,
-    kind: known ? state.kind : undefined,
-    status: !runs ? "NotRunning" : known ? statusOf(lease, state) : "Unknown",
-    position: state.position,
+    kind: report?.kind,
+    status,
+    halted: status === "Halted" || (!runs && report?.status === "Halted"),
+    position,
     lag,
-    behind: lag === 0 ? 0 : behind,
-    rate: state.rate,
+    behind,
+    rate,
     eta: runs ? eta : undefined,
-    errors: state.errors,
+    errors,
     parked,
     owner: runs ? lease.owner : undefined,
-    error: state.building?.error ?? state.error
+    error: building?.error ?? error
   }
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { parse } from "../../../src/Programs/bin/LogFlags.ts"
+import * as LogFlags from "../../../src/Programs/bin/LogFlags.ts"
+
+const { parse } = LogFlags
 
 describe("the command line of the log", () => {
   it.effect.each([
@@ -19,11 +21,11 @@ describe("the command line of the log", () => {
     [["--help"], { _tag: "Help" }],
     [["verify", "-h"], { _tag: "Help" }]
   ] as const)("%j is understood", ([args, flags]) =>
-    Effect.map(parse(args), (parsed) => expect(parsed).toEqual(flags))
+    Effect.map(parse(args, { imports: true }), (parsed) => expect(parsed).toEqual(flags))
   )
 
   it.effect.each([
-    [[], 'the command is verify, backup, restore or import, not ""'],
+    [[], "name a command: verify, backup, restore or import"],
     [["drop", "data"], 'the command is verify, backup, restore or import, not "drop"'],
     [["verify"], "verify takes DIR"],
     [["verify", " "], "verify takes DIR"],
@@ -36,8 +38,30 @@ describe("the command line of the log", () => {
     [["restore", "copy.db", "data", "--overwrite"], "--overwrite is for backup"],
     [["verify", "data", "--fast"], "Unknown option '--fast'"]
   ] as const)("%j is refused", ([args, reason]) =>
-    Effect.map(Effect.flip(parse(args)), ({ message }) =>
+    Effect.map(Effect.flip(parse(args, { imports: true })), ({ message }) =>
       expect(message).toBe(`${reason}; --help tells more`)
     )
   )
+
+  it.effect.each([
+    [[], "name a command: verify, backup or restore"],
+    [["import", "event_store.db", "data"], 'the command is verify, backup or restore, not "import"']
+  ] as const)("%j is refused where nothing can be imported", ([args, reason]) =>
+    Effect.map(Effect.flip(parse(args, { imports: false })), ({ message }) =>
+      expect(message).toBe(`${reason}; --help tells more`)
+    )
+  )
+
+  it.each([
+    [true, /brings events of an older program[^]*  import FILE DIR/],
+    [
+      false,
+      /^Looks after a log in SQLite: checks it, copies it, and makes it from a copy[.]\n\nUsage: x <command>\n(?![^]*import)/
+    ]
+  ])("is explained as it is called; it imports: %s", (imports, text) => {
+    const help = LogFlags.help({ call: "x", imports })
+    expect(help).toMatch(text)
+    expect(help).toContain("The folder must be writable, for SQLite's -shm")
+    expect(Math.max(...help.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80)
+  })
 })

@@ -18,7 +18,7 @@ describe("the story of allocation", { timeout: 120_000 }, () => {
     expect(stdout.replace(/^Files in .*$/m, "Files in /tmp/everfold-demo-000000")).toBe(committed)
     expect(await demo("allocation", "--data", directory)).toMatchObject({
       code: 1,
-      stderr: "everfold: the log has events already; name a folder of its own for this story\n"
+      stderr: `everfold: ${directory} is not empty; name a folder of its own for this story\n`
     })
   })
 

@@ -1,8 +1,10 @@
 import Database from "better-sqlite3"
+import * as Effect from "effect/Effect"
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
+import { commit, openLog } from "../../Layers/sqlite/files.ts"
 import { run } from "../run.ts"
 
 const demo = (args: ReadonlyArray<string>, options: Parameters<typeof run>[1] = {}) =>
@@ -95,6 +97,22 @@ describe.concurrent("the demo", { timeout: 120_000 }, () => {
     expect(subscriberLines(second.stdout).join()).not.toContain(id)
   })
 
+  it("writes nothing into the log of another application", async () => {
+    const directory = folder()
+    const file = join(directory, "log.db")
+    const append = (stream: string) =>
+      Effect.runPromise(Effect.scoped(Effect.flatMap(openLog(file), (log) => log.append(commit(stream, 1)))))
+    await append("Product-1")
+    await append("Invoice-7")
+    expect(await demo(["--data", directory])).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: `everfold: event 2 of the log is of "Invoice-7": the demo needs a folder of its own\n`
+    })
+    const head = Effect.flatMap(openLog(file), (log) => log.head)
+    expect(await Effect.runPromise(Effect.scoped(head))).toBe(2)
+  })
+
   it("explains itself", async () => {
     const { code, stderr, stdout } = await demo(["--help"])
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
@@ -128,7 +146,7 @@ describe.concurrent("the demo fails in one line on", { timeout: 120_000 }, () =>
   it("a folder that cannot be made", async () => {
     const file = join(folder(), "file")
     writeFileSync(file, "")
-    await failing(join(file, "data"), "a folder that may be written")
+    await failing(file, "is a file, not a folder; the files need a folder of their own")
   })
 
   it("a folder that cannot hold the files", async () => {
@@ -170,19 +188,18 @@ describe.concurrent(
       `process.dlopen = () => { throw new Error("Could not locate the bindings file.") }`
     )
     const notThere = script(
-      `import { register } from "node:module"; register(${JSON.stringify(
-        script(
-          `export const resolve = (name, context, next) => {
-           if (name === "better-sqlite3") throw new Error("Cannot find package '" + name + "' imported from x")
-           return next(name, context)
-         }`
-        )
-      )})`
+      `import Module from "node:module"
+       const resolve = Module._resolveFilename
+       Module._resolveFilename = (name, ...rest) => {
+         if (name !== "better-sqlite3") return resolve(name, ...rest)
+         const error = new Error("Cannot find module '" + name + "'\\nRequire stack:\\n- x")
+         throw Object.assign(error, { code: "MODULE_NOT_FOUND" })
+       }`
     )
 
     it.each([
       ["not built", notBuilt, "the native driver of better-sqlite3 is not built for this Node"],
-      ["not installed", notThere, "Error: Cannot find package 'better-sqlite3'"]
+      ["not installed", notThere, "a package is not installed: Cannot find module 'better-sqlite3'"]
     ])("%s", async (_, preload, reason) => {
       const { code, stderr, stdout } = await demo([], {
         nodeArgs: ["--import", preload],

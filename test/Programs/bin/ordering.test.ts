@@ -73,7 +73,7 @@ describe.concurrent("the story of an order", { timeout: 120_000 }, () => {
     await demo(["--data", directory])
     expect(await demo(["--data", directory])).toMatchObject({
       code: 1,
-      stderr: "everfold: the log has events already; name a folder of its own for this story\n"
+      stderr: `everfold: ${directory} is not empty; name a folder of its own for this story\n`
     })
   })
 })

@@ -23,7 +23,7 @@ describe("the first stage", { timeout: 120_000 }, () => {
     expect(readdirSync(directory).sort()).toEqual(["shop.db"])
     expect(await demo("--data", directory)).toMatchObject({
       code: 1,
-      stderr: "everfold: shop.db has tables already; name a folder of its own for this story\n"
+      stderr: `everfold: ${directory} is not empty; name a folder of its own for this story\n`
     })
   })
 

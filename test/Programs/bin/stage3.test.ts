@@ -23,7 +23,7 @@ describe("the third stage", { timeout: 120_000 }, () => {
     expect(readdirSync(directory).sort()).toEqual(["read.db", "write.db"])
     expect(await demo("--data", directory)).toMatchObject({
       code: 1,
-      stderr: "everfold: write.db has tables already; name a folder of its own for this story\n"
+      stderr: `everfold: ${directory} is not empty; name a folder of its own for this story\n`
     })
   })
 

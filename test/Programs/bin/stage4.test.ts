@@ -26,7 +26,7 @@ describe("the fourth stage", { timeout: 120_000 }, () => {
     expect(plain(stdout)).toBe(committed)
     expect(await demo("--data", directory)).toMatchObject({
       code: 1,
-      stderr: "everfold: the log has events already; name a folder of its own for this story\n"
+      stderr: `everfold: ${directory} is not empty; name a folder of its own for this story\n`
     })
   })
 

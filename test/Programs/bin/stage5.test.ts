@@ -38,7 +38,7 @@ describe("the fifth stage", { timeout: 120_000 }, () => {
     expect(stale(stdout)).toHaveLength(5)
     expect(await demo("--data", directory)).toMatchObject({
       code: 1,
-      stderr: "everfold: the log has events already; name a folder of its own for this story\n"
+      stderr: `everfold: ${directory} is not empty; name a folder of its own for this story\n`
     })
   })
 

@@ -1,5 +1,5 @@
 import Database from "better-sqlite3"
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
@@ -19,12 +19,16 @@ const folder = () => {
 }
 
 /** Looks while a program runs; it is stopped afterwards. */
-const beside = async (args: ReadonlyArray<string>, look: () => Promise<ReadonlyArray<Ended>>) => {
+const beside = async (
+  args: ReadonlyArray<string>,
+  look: () => Promise<ReadonlyArray<Ended>>,
+  signal: NodeJS.Signals = "SIGTERM"
+) => {
   let looking: Promise<ReadonlyArray<Ended>> = Promise.resolve([])
   await run("test/Programs/bin/catalogue.ts", {
     args,
     onOutput: (kill) => {
-      looking = look().finally(() => kill("SIGTERM"))
+      looking = look().finally(() => kill(signal))
     }
   })
   return await looking
@@ -87,6 +91,34 @@ describe.concurrent("npm run status", { timeout: 120_000 }, () => {
         errors: 1
       })
     )
+    // It has ended since, and that somebody has to look at it is as true as before.
+    const after = await status(directory)
+    expect(after).toMatchObject({ code: 3, stderr: "everfold: halted: broken\n" })
+    expect(after.stdout).toMatch(/^broken +projection +not running +0 +2 /m)
+    expect(after.stdout).toMatch(/\n\n {2}halted: broken: at position 1, /)
+  })
+
+  it("sees at once that a program was killed, where that can be told", async () => {
+    const directory = folder()
+    await beside([directory], async () => [await status(directory)], "SIGKILL")
+    const { code, stdout } = await status(directory, "--json")
+    expect(code).toBe(0)
+    const expected = process.platform === "linux" ? "NotRunning" : "Live"
+    expect(stdout.match(/"status":"\w+"/g)).toEqual(Array(7).fill(`"status":"${expected}"`))
+  })
+
+  it("says what to do about a folder that may not be written", async () => {
+    const directory = folder()
+    await run("src/Programs/bin/demo.ts", { args: ["--data", directory] })
+    chmodSync(root, 0o755)
+    chmodSync(directory, 0o555)
+    const shown = await run("src/Programs/bin/status.ts", { args: [directory], asSomebody: true })
+    chmodSync(directory, 0o755)
+    expect(shown).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: `everfold: ${directory}/log.db: attempt to write a readonly database; the folder must be writable, if only for SQLite's -shm\n`
+    })
   })
 
   it("changes nothing in the files, and does without a read database", async () => {
@@ -94,7 +126,11 @@ describe.concurrent("npm run status", { timeout: 120_000 }, () => {
     await run("src/Programs/bin/demo.ts", { args: ["--data", directory] })
     rmSync(join(directory, "read.db"))
     const before = readFileSync(join(directory, "log.db"))
-    expect(await status(directory)).toMatchObject({ code: 0, stderr: "" })
+    const shown = await status(directory)
+    expect(shown).toMatchObject({ code: 0, stderr: "" })
+    // Where the rows are that are gone nobody knows; the others have their checkpoints in the log.
+    expect(shown.stdout).toMatch(/^product-card +projection +not running +– +– +– /m)
+    expect(shown.stdout).toMatch(/^restock +reaction +not running +\d+ +0 +0 s /m)
     expect(readFileSync(join(directory, "log.db")).equals(before)).toBe(true)
     expect(readdirSync(directory)).not.toContain("read.db")
   })
@@ -102,7 +138,11 @@ describe.concurrent("npm run status", { timeout: 120_000 }, () => {
   it("says what is wrong with a folder, makes nothing there, and ends with 1", async () => {
     const directory = folder()
     const missing = await status(directory)
-    expect(missing).toEqual({ code: 1, stdout: "", stderr: `everfold: there is no ${directory}/log.db\n` })
+    expect(missing).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: `everfold: there is no ${directory}/log.db; look at the path and who may read it\n`
+    })
     expect(readdirSync(directory)).toEqual([])
     writeFileSync(join(directory, "log.db"), "a letter ".repeat(1000))
     expect(await status(directory)).toMatchObject({ code: 1, stdout: "" })
@@ -113,7 +153,12 @@ describe.concurrent("npm run status", { timeout: 120_000 }, () => {
     expect(await status(other)).toEqual({
       code: 1,
       stdout: "",
-      stderr: `everfold: ${other}/log.db is no log\n`
+      stderr: `everfold: ${other}/log.db is no log; name the folder of a log, or a file that backup has made\n`
+    })
+    expect(await status(join(other, "log.db"))).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: `everfold: ${other}/log.db is a file, not a folder; name the folder of a log, or a file that backup has made\n`
     })
   })
 

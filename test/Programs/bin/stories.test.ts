@@ -64,13 +64,13 @@ describe.concurrent("the drill", { timeout: 120_000 }, () => {
 })
 
 describe.concurrent("a story that counts from 1", { timeout: 120_000 }, () => {
-  it.each(["failures", "disaster"])("refuses a log that is in use: %s", async (story) => {
+  it.each(["failures", "disaster", "stage1"])("refuses a folder that is in use: %s", async (story) => {
     const directory = folder()
     await demo(["--data", directory])
-    const { code, stderr } = await demo([story, "--data", directory])
-    expect({ code, stderr }).toEqual({
+    expect(await demo([story, "--data", directory])).toEqual({
       code: 1,
-      stderr: "everfold: the log has events already; name a folder of its own for this story\n"
+      stdout: "",
+      stderr: `everfold: ${directory} is not empty; name a folder of its own for this story\n`
     })
   })
 })

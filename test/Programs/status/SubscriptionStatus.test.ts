@@ -14,7 +14,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/TestClock"
 import { print, printJson, showSeconds } from "../../../src/Programs/status/StatusTable.ts"
-import { hasHalted, read } from "../../../src/Programs/status/SubscriptionStatus.ts"
+import { read } from "../../../src/Programs/status/SubscriptionStatus.ts"
 import { printing } from "../../Layers/Catalogue/App.ts"
 
 const stores = Layer.merge(
@@ -104,15 +104,17 @@ it.effect("believes no report when the lease has run out, or was given back", ()
     yield* hold("b", 10, { status: "Halted", error: "at position 1" })
     yield* leases.release("program-12345678", ["a"])
     const before = yield* found()
-    expect(before.get("a")).toMatchObject({ status: "NotRunning", owner: undefined, eta: undefined })
-    expect(before.get("b")).toMatchObject({ status: "Halted", owner: "program-12345678" })
-    expect(hasHalted([...before.values()])).toBe(true)
+    expect(before.get("a")).toMatchObject({ status: "NotRunning", halted: false, owner: undefined })
+    expect(before.get("a")?.eta).toBe(undefined)
+    expect(before.get("b")).toMatchObject({ status: "Halted", halted: true, owner: "program-12345678" })
     yield* TestClock.adjust("9999 millis")
     expect((yield* found()).get("b")?.status).toBe("Halted")
     yield* TestClock.adjust("1 millis")
     const after = yield* found()
-    expect(after.get("b")).toMatchObject({ status: "NotRunning", error: "at position 1" })
-    expect(hasHalted([...after.values()])).toBe(false)
+    // But that it had halted waits for somebody, whether anybody runs it or not.
+    expect(after.get("b")).toMatchObject({ status: "NotRunning", halted: true, error: "at position 1" })
+    yield* hold("b", 10, { status: "Live" }, "program-of-today")
+    expect((yield* found()).get("b")).toMatchObject({ status: "Live", halted: false })
   }).pipe(Effect.provide(stores))
 )
 
@@ -172,6 +174,7 @@ it.effect("is printed as lines of JSON", () =>
           name: "card",
           kind: "Projection",
           status: "Live",
+          halted: false,
           position: 0,
           lag: 0,
           behind: 0,
@@ -182,6 +185,31 @@ it.effect("is printed as lines of JSON", () =>
           owner: "program-12345678",
           error: "two\nlines"
         }
+      ])
+    }).pipe(Effect.provide(stores))
+  )
+)
+
+it.effect("does not say where rows are that are gone", () =>
+  printing((printed) =>
+    Effect.gen(function* () {
+      yield* fiveEvents
+      yield* hold("card", 10, { position: 5, rate: 20 })
+      yield* hold("mail", 10, { kind: "Subscriber" })
+      const lines = yield* read(Effect.succeed(undefined))
+      expect(lines[0]).toMatchObject({
+        position: undefined,
+        lag: undefined,
+        behind: undefined,
+        eta: undefined
+      })
+      yield* print(lines)
+      expect(printed).toEqual([
+        [
+          "NAME  KIND        STATUS  POSITION  LAG  BEHIND  RATE  ETA  ERRORS  PARKED  RUN BY",
+          "card  projection  live           –    –       –  20/s    –       0       0  12345678",
+          "mail  subscriber  live           0    5     9 s     –    –       0       0  12345678"
+        ].join("\n")
       ])
     }).pipe(Effect.provide(stores))
   )
