@@ -57,7 +57,7 @@ const textFromOutside = refuse(
 )
 
 export default defineConfig(
-  globalIgnores(["dist", "coverage", "test/types/errors"]),
+  globalIgnores(["dist", "coverage", "test/.generated", "test/types/errors"]),
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   {
     files: ["src/**/*.ts", "test/**/*.ts", "bench/**/*.ts"],

@@ -6,14 +6,19 @@ import ts from "typescript"
 import { afterAll, describe, expect, it } from "vitest"
 
 // Every block of TypeScript in the documents is a program: it is type-checked, it runs, and it prints what the
-// document says that it prints. A block marked `ts no-run` is type-checked only.
+// document says that it prints. A block marked `ts no-run` is type-checked only. One marked with the name of a file,
+// as `ts order.ts`, is that file for all blocks of its document. One marked `sigterm` gets that signal when it has
+// printed its first line.
 
 const root = path.resolve(import.meta.dirname, "..")
 
 interface Block {
   readonly name: string
+  /** Where it is, from the folder of all blocks. */
+  readonly place: string
   readonly code: string
   readonly runs: boolean
+  readonly isStopped: boolean
   /** What a block of text that follows it says. */
   readonly output: string | undefined
 }
@@ -30,11 +35,15 @@ const blocksOf = (document: string): ReadonlyArray<Block> => {
     const end = match.index + whole.length
     const follows = next?.[1] === "text" && text.slice(end, next.index).trim() === ""
     const line = text.slice(0, match.index).split("\n").length
+    const words = marks.trim().split(" ")
+    const file = words.find((word) => word.endsWith(".ts")) ?? `line-${line}.ts`
     return [
       {
         name: `${document}:${line}`,
+        place: path.join(document.replace(/\W+/g, "-"), file),
         code,
-        runs: marks.trim() !== "no-run",
+        runs: !words.includes("no-run"),
+        isStopped: words.includes("sigterm"),
         output: follows ? next[3] : undefined
       }
     ]
@@ -54,8 +63,9 @@ const folder = fs.mkdtempSync(path.join(generated, "blocks-"))
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }))
 
 const programs = blocks.map((block) => {
-  const file = path.join(folder, `${block.name.replace(/\W+/g, "-")}.ts`)
-  // A module even when it imports nothing: blocks share nothing.
+  const file = path.join(folder, block.place)
+  fs.mkdirSync(path.dirname(file), { recursive: true })
+  // A module even when it imports nothing: blocks share nothing but what they import.
   fs.writeFileSync(file, `${block.code}\nexport {}\n`)
   return { ...block, file }
 })
@@ -74,9 +84,10 @@ const tsx = path.join(root, "node_modules/tsx/dist/cli.mjs")
 const run = promisify(execFile)
 
 describe("the blocks of the documents", () => {
-  it("there are some, in the README too", () => {
+  it("there are some, in the README too; no two are one file", () => {
     expect(blocks.filter(({ name }) => name.startsWith("README.md")).length).toBeGreaterThan(0)
     expect(blocks.filter(({ output }) => output !== undefined).length).toBeGreaterThan(0)
+    expect(new Set(blocks.map(({ place }) => place)).size).toBe(blocks.length)
   })
 
   it.each(programs)("$name is well typed", ({ file }) => {
@@ -86,13 +97,15 @@ describe("the blocks of the documents", () => {
     expect(messages).toEqual([])
   })
 
-  it.each(programs.filter(({ runs }) => runs))("$name runs", async ({ file, output }) => {
+  it.each(programs.filter(({ runs }) => runs))("$name runs", async ({ file, isStopped, output }) => {
     // Fails with what the block has printed when it does not exit with 0.
-    const { stderr, stdout } = await run(process.execPath, [tsx, "--conditions=source", file], {
-      cwd: folder,
+    const running = run(process.execPath, [tsx, "--conditions=source", file], {
+      cwd: path.dirname(file),
       env: { ...process.env, NO_COLOR: "1" },
       timeout: 25_000
     })
+    if (isStopped) running.child.stdout?.once("data", () => running.child.kill("SIGTERM"))
+    const { stderr, stdout } = await running
     expect(stderr).toBe("")
     if (output !== undefined) expect(stdout).toBe(output)
   })
