@@ -78,12 +78,6 @@ export const narrowing =
         : others.reduce((before, part) => Effect.zipRight(before, handle(part)), handle(first))
     })
 
-/** What the failure of a handler means: to be tried again, moved by another runner, or failed at this event. */
-export const failAt = (stored: Stored, cause: Cause.Cause<unknown>): Effect.Effect<never, Failure> => {
-  const error = Cause.squash(cause)
-  return Effect.fail(error instanceof CheckpointMoved || isTransient(error) ? error : failed(stored, error))
-}
-
 /**
  * Whether the same call can succeed later without anybody's help. Where a position moves by compare-and-set, an
  * outcome that nobody knows is no harm: another attempt finds it.
@@ -105,6 +99,10 @@ export const ours = (cause: Cause.Cause<unknown>): Effect.Effect<Cause.Cause<unk
   const error = Cause.squash(cause)
   return error instanceof CheckpointMoved || isOfStore(error) ? Effect.fail(error) : Effect.succeed(cause)
 }
+
+/** What the failure of a handler means: the store's, another runner's, or failed at this event. */
+export const failAt = (stored: Stored, cause: Cause.Cause<unknown>): Effect.Effect<never, Failure> =>
+  Effect.flatMap(ours(cause), (own) => Effect.fail(failed(stored, Cause.squash(own))))
 
 /** An error as one line for people, of bounded length: it is stored with what it set aside. */
 export const oneLine = (error: unknown): string => {

@@ -1,6 +1,7 @@
 /** Programs as processes of their own: what they print, and how they end. */
 import { spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
+import * as Somebody from "../Somebody.ts"
 
 /** How a process ended. */
 export interface Ended {
@@ -39,7 +40,7 @@ export const start = (
     const child = spawn(process.execPath, args, {
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
-      ...(asSomebody === true && process.getuid?.() === 0 && { uid: 65_534, gid: 65_534 })
+      ...(asSomebody === true && Somebody.options)
     })
     let stdout = ""
     let stderr = ""

@@ -11,6 +11,8 @@ import * as ProcessGroup from "../faults/ProcessGroup.ts"
 export const make = Effect.acquireRelease(
   Effect.sync(() => {
     const folder = fs.mkdtempSync(join(fs.realpathSync(tmpdir()), "everfold-mutant-"))
+    // Some tests run it as somebody else.
+    fs.chmodSync(folder, 0o755)
     fs.cpSync(project, folder, { recursive: true, filter: (path) => !shared.includes(basename(path)) })
     fs.symlinkSync(join(project, "node_modules"), join(folder, "node_modules"))
     return folder

@@ -9,6 +9,7 @@ import { dirname, join } from "node:path"
 import { promisify } from "node:util"
 import * as SqliteDatabase from "../../../src/Layers/sqlite/SqliteDatabase.ts"
 import * as SqliteLog from "../../../src/Layers/sqlite/SqliteLog.ts"
+import * as Somebody from "../../Somebody.ts"
 import { folder } from "../Stacks.ts"
 import { commit, connect, freshFile, openLog } from "./files.ts"
 
@@ -54,8 +55,7 @@ const stackRefusalOfSomebody = (directory: string) =>
       const { message, transient } = await Effect.runPromise(Effect.flip(opened))
       console.log(JSON.stringify({ message, transient }))`
     const argv = ["--conditions=source", "--import", "tsx", "--input-type=module", "--eval", opens, directory]
-    const somebody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
-    const { stdout } = await promisify(execFile)(process.execPath, argv, somebody)
+    const { stdout } = await promisify(execFile)(process.execPath, argv, Somebody.options)
     return JSON.parse(stdout)
   })
 
@@ -170,16 +170,18 @@ describe("what is wrong with a file is a typed error", () => {
     })
   )
 
-  it.scopedLive("a folder that may not be written is ReadOnly, and so is one that cannot be made in it", () =>
-    Effect.gen(function* () {
-      const directory = yield* folder
-      fs.chmodSync(directory, 0o555)
-      const message = `ReadOnly: the folder ${directory} may not be written`
-      for (const place of [directory, join(directory, "below")])
-        expect(yield* stackRefusalOfSomebody(place)).toEqual({ message, transient: false })
-      fs.chmodSync(directory, 0o755)
-      expect(fs.readdirSync(directory)).toEqual([])
-    })
+  it.scopedLive.runIf(Somebody.canRun)(
+    "a folder that may not be written is ReadOnly, and so is one that cannot be made in it",
+    () =>
+      Effect.gen(function* () {
+        const directory = yield* folder
+        fs.chmodSync(directory, 0o555)
+        const message = `ReadOnly: the folder ${directory} may not be written`
+        for (const place of [directory, join(directory, "below")])
+          expect(yield* stackRefusalOfSomebody(place)).toEqual({ message, transient: false })
+        fs.chmodSync(directory, 0o755)
+        expect(fs.readdirSync(directory)).toEqual([])
+      })
   )
 
   it.scopedLive("a stack does not come up halfway: a bad read database fails it as a whole", () =>
