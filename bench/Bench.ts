@@ -7,7 +7,7 @@ import type { Start } from "./ContenderProcess.ts"
 import type { Effort, Result } from "./Contest.ts"
 import * as Contest from "./Contest.ts"
 import type { Row, Setting } from "./Row.ts"
-import { roomy, slowSync } from "./Setting.ts"
+import { slowSync } from "./Setting.ts"
 import * as SlowSync from "./SlowSync.ts"
 
 /** Measures rows, and tells of each as soon as it is done. */
@@ -41,8 +41,7 @@ export const measure = async (
 const startsOf = (program: string, directory: string) => {
   const slow = SlowSync.environment(directory)
   return (setting: Setting): Start | string => {
-    if (setting === roomy) return { program, options: ["--max-semi-space-size=64"] }
-    if (setting !== slowSync) return { program }
+    if (setting !== slowSync) return { program, env: process.env }
     return slow === undefined ? "the shim that makes a sync slow does not build here" : { program, env: slow }
   }
 }

@@ -16,9 +16,7 @@ export interface Entry {
 export interface Start {
   /** The file that `node` runs: `child.ts` with all that it imports. */
   readonly program: string
-  readonly env?: NodeJS.ProcessEnv
-  /** More options of `node`. */
-  readonly options?: ReadonlyArray<string>
+  readonly env: NodeJS.ProcessEnv
 }
 
 /** What a process is asked to do. */
@@ -52,9 +50,8 @@ export interface ContenderProcess {
 }
 
 /** Starts a process; it ends with this one at the latest. */
-export const start = (entry: Entry, { env, options = [], program }: Start): ContenderProcess => {
-  const execArgv = [...process.execArgv, ...options]
-  const child = fork(program, [JSON.stringify(entry)], { cwd: import.meta.dirname, env, execArgv })
+export const start = (entry: Entry, { env, program }: Start): ContenderProcess => {
+  const child = fork(program, [JSON.stringify(entry)], { cwd: import.meta.dirname, env })
   const ended = new Promise<Error>((resolve) => {
     const who = `${entry.name} (${entry.setting})`
     child.once("exit", () => resolve(new Error(`${who} has ended in the middle of "${entry.row}"`)))

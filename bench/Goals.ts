@@ -27,7 +27,7 @@ export interface Goal {
 
 /** Why goals are short that have the same reason. */
 const lone =
-  "around SQLite's own work stand the writer, which is another fiber, the transaction, which may end in many ways, and the bus; after each sync all of it runs with cold caches"
+  "around SQLite's own work stand the writer, which is another fiber, and the transaction, which may end in many ways; after each sync all of it runs with cold caches"
 const sequential =
   "nobody shares anything with a lone caller: each command has two transactions, is encoded, read back and decoded for its receipt, and takes many small steps of fibers, which together cost more than SQLite"
 const crowded =

@@ -16,7 +16,7 @@ import type { RawStore } from "../raw/RawStore.ts"
 import * as Stores from "../raw/Stores.ts"
 import * as Recipients from "../Recipients.ts"
 import type { Place, Row } from "../Row.ts"
-import { memory, onDisk, roomy, slowSync } from "../Setting.ts"
+import { memory, onDisk, slowSync } from "../Setting.ts"
 import * as Stack from "../Stack.ts"
 
 type Cases =
@@ -87,7 +87,6 @@ export const command: Row<Cases> = {
   contenders: [
     ...Stores.entrants(onDisk, byHand, [...asUsual, "single appends"]),
     { name: "everfold", settings: [...onDisk, memory], cases: asUsual, open: everfold },
-    { name: "everfold", settings: [roomy], cases: ["1,000 callers, 1,000 streams"], open: everfold },
     {
       name: "everfold",
       settings: [slowSync],
