@@ -66,7 +66,8 @@ export const settle = (facts: Facts, commits: ReadonlyArray<Commit>, now: number
 
   const refusal = ({ advance, after, parts }: Commit): Refusal | undefined => {
     if (advance !== undefined && !steps.isDue(advance)) {
-      return new CheckpointMoved({ subscriber: advance.subscriber, expected: advance.from })
+      const { from: expected, subscriber } = advance
+      return new CheckpointMoved({ subscriber, expected, epoch: steps.reached(subscriber).epoch })
     }
     for (const { expected, stream } of parts) {
       const end = endOf(stream)

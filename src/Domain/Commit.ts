@@ -89,7 +89,9 @@ export class CommandIdReused extends Schema.TaggedError<CommandIdReused>()("Comm
 /** Somebody else runs the same subscriber and has moved its checkpoint. Nothing was written. */
 export class CheckpointMoved extends Schema.TaggedError<CheckpointMoved>()("CheckpointMoved", {
   subscriber: Schema.String,
-  expected: Schema.Int
+  expected: Schema.Int,
+  /** Of the last one who ran it; whoever has a later one was merely overtaken and can ask again. */
+  epoch: Schema.Int
 }) {
   override get message() {
     return `the checkpoint of "${this.subscriber}" is no longer at ${this.expected}`

@@ -39,7 +39,7 @@ export const of = (facts: Facts) => {
     taken.push({ ...advance, drop, epoch, keep })
   }
 
-  return { isDue, take, taken }
+  return { isDue, reached, take, taken }
 }
 
 // internal

@@ -90,15 +90,17 @@ const session = (options: Options): Effect.Effect<boolean> => {
 }
 
 /**
- * Asks for the checkpoint. Refused although the lease is ours, it was claimed under an epoch that this log has not given:
- * the log was put back from a copy, and has forgotten the later ones.
+ * Asks for the checkpoint. Claimed under a later epoch although the lease is ours, it has one that this log has not
+ * given: the log was put back from a copy, and has forgotten the later ones. A former owner may still have moved it.
  */
 const open = ({ begun, epoch, handler, isOurs, subscription }: Options): Effect.Effect<Session, Failure> => {
   const asked = Effect.ensuring(handler.open(epoch, subscription), begun)
   const anew = Effect.zipRight(handler.disown ?? Effect.void, asked)
   const orElse = (first: typeof asked, then: typeof asked) =>
     Effect.catchTag(persistently(subscription)(first), "CheckpointMoved", (moved) =>
-      Effect.flatMap(isOurs, (ours) => (ours ? then : Effect.fail(moved)))
+      moved.epoch > epoch
+        ? Effect.flatMap(isOurs, (ours) => (ours ? then : Effect.fail(moved)))
+        : Effect.fail(moved)
     )
   const unknown = foreign("was claimed under a later epoch than this log has given")
   return orElse(asked, orElse(anew, unknown))

@@ -80,6 +80,32 @@ describe.each(stacks)("what is of another log on $name", ({ layer }) => {
     }).pipe(Effect.provide(layer), Effect.provide(logger))
   })
 
+  it.effect("a former owner still moves the checkpoint: it is asked for again, and nobody halts", () => {
+    let moves = 0
+    // Between a look at the checkpoint and its claim.
+    const overtaking = wrapped(EventStore.EventStore, (store) => ({
+      ...store,
+      checkpoint: (subscriber) =>
+        Effect.tap(store.checkpoint(subscriber), (from) =>
+          from < 3
+            ? Effect.ignore(EventStore.advance(store, { subscriber, from, to: from + 1, epoch: 0 })).pipe(
+                Effect.tap(() => void (moves += 1))
+              )
+            : Effect.void
+        )
+    }))
+    const { layer: logger, lines } = errors()
+    const { layer: letters } = recorder("letters")
+    return Effect.gen(function* () {
+      yield* deposits(1, 2, 4, 8)
+      yield* Effect.gen(function* () {
+        yield* Subscriptions.settled
+        expect(yield* stateOf("letters")).toMatchObject({ status: "Live", position: 4, errors: 0 })
+      }).pipe(Effect.provide(Layer.provide(letters, overtaking)))
+      expect([moves, lines]).toEqual([3, []])
+    }).pipe(Effect.provide(Layer.merge(layer, logger)))
+  })
+
   const others = [
     { who: "a reaction", name: "letters", running: Layer.discard(Reactor.layer(Letters, [Letter])) },
     { who: "a subscriber", name: "recorder", running: Layer.discard(recorder().layer) }

@@ -8,6 +8,8 @@ export interface Statement {
   readonly sql: string
   /** The name of the database file, without its folder. */
   readonly file: string
+  /** What it is given, where that is known. */
+  readonly params?: ReadonlyArray<unknown>
 }
 
 /** Runs a statement, or does something else: before it, after it, or in its place. */
@@ -21,7 +23,8 @@ export const around = (hook: Around): void => {
     const seen = { sql: source.replace(/\s+/g, " ").trim(), file: basename(this.name) }
     for (const method of ["run", "all"] as const) {
       const original = statement[method]
-      const replaced = (...args: Array<unknown>) => hook(seen, () => Reflect.apply(original, statement, args))
+      const replaced = (...params: Array<unknown>) =>
+        hook({ ...seen, params: params.flat() }, () => Reflect.apply(original, statement, params))
       Object.assign(statement, { [method]: replaced })
     }
     return statement

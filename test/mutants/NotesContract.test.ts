@@ -111,7 +111,7 @@ const kept: ReadonlyArray<Mutant> = [
       const { drop = [], from = 0, subscriber = "" } = commit.advance ?? {}
       return drop.every((one) => isThere(whole, subscriber, one))
         ? append(commit, queued)
-        : new Commit.CheckpointMoved({ subscriber, expected: from })
+        : new Commit.CheckpointMoved({ subscriber, expected: from, epoch: 0 })
     })
   ],
   [

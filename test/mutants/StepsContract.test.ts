@@ -11,7 +11,7 @@ const fenced = (isOwner: (epoch: number, current: number) => boolean) =>
     const { epoch, from = 0, subscriber = "" } = commit.advance ?? {}
     return epoch === undefined || isOwner(epoch, epochOf(whole, subscriber))
       ? append(commit, queued)
-      : new Commit.CheckpointMoved({ subscriber, expected: from })
+      : new Commit.CheckpointMoved({ subscriber, expected: from, epoch: 0 })
   })
 
 /** A log that looks at epochs and notes when a commit is queued, and writes so many turns later without a look. */
@@ -35,7 +35,7 @@ const lookingFirst = (turns: (step: Commit.Advance) => number) =>
       Effect.sync(queued),
       isDue
         ? Effect.zipRight(Effect.repeatN(Effect.yieldNow(), turns(advance)), write)
-        : new Commit.CheckpointMoved({ subscriber, expected: from })
+        : new Commit.CheckpointMoved({ subscriber, expected: from, epoch: 0 })
     )
   })
 
@@ -118,7 +118,7 @@ const epochs: ReadonlyArray<Mutant> = [
       const { epoch, from = 0, subscriber = "" } = commit.advance ?? {}
       const highest = Math.max(0, ...[...memory.checkpoints.values()].map((one) => one.epoch))
       return epoch !== undefined && epoch < highest
-        ? new Commit.CheckpointMoved({ subscriber, expected: from })
+        ? new Commit.CheckpointMoved({ subscriber, expected: from, epoch: 0 })
         : append(commit)
     })
   ]

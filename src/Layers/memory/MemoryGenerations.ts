@@ -42,7 +42,7 @@ export const claim = (all: Generations, claim: Claim): Either.Either<Builds, Che
   const { epoch, head, log, projection } = claim
   const mine = of(all, projection, log)
   const later = mine.find((one) => one.epoch > epoch)
-  if (later !== undefined) return moved(projection, later.position)
+  if (later !== undefined) return moved(projection, later.position, later.epoch)
   for (const one of mine) one.epoch = epoch
   const building = mine.find(isBuilding)
   if (building !== undefined) building.goal ??= head
@@ -72,7 +72,7 @@ export const write = (all: Generations, batch: Batch): Either.Either<Generation,
   const { changes, epoch, from, generation, projection, time, to } = batch
   const build = all.builds.get(generation)
   const mayWrite = build?.position === from && build.epoch <= epoch && build.state !== "former"
-  if (!mayWrite) return moved(projection, from)
+  if (!mayWrite) return moved(projection, from, build?.epoch ?? 0)
   for (const { key, row } of changes) {
     if (row === undefined) build.rows.delete(key)
     else build.rows.set(key, { row: asStored(row), search: Text.searchable(projection.search, row) })
@@ -162,8 +162,8 @@ const reached = (build: Build): Generation => ({
   serving: isServing(build)
 })
 
-const moved = ({ name }: Projection.Any, expected: number) =>
-  Either.left(new CheckpointMoved({ subscriber: name, expected }))
+const moved = ({ name }: Projection.Any, expected: number, epoch: number) =>
+  Either.left(new CheckpointMoved({ subscriber: name, expected, epoch }))
 
 /** What a row is once it was JSON: a copy, without what JSON cannot say. */
 const asStored = (row: Projection.JsonRow): Projection.JsonRow => JSON.parse(JSON.stringify(row))

@@ -58,10 +58,10 @@ export const fence = (
   const [among, params] =
     versions === "this version" ? [mine, [name, version, log]] : ["projection = ? and log = ?", [name, log]]
   const [later] = session.values(
-    `select position from generations where ${among} and epoch > ? order by generation limit 1`,
+    `select position, epoch from generations where ${among} and epoch > ? order by generation limit 1`,
     [...params, epoch]
   )
-  if (later !== undefined) return moved(name, Number(later[0]))
+  if (later !== undefined) return moved(name, later)
   session.values(`update generations set epoch = ? where ${among}`, [epoch, ...params])
   return Either.void
 }
@@ -98,7 +98,9 @@ export const advance = (
       where generation = ? and position = ? and epoch <= ? and state <> 'former' returning ${columns}`,
     [to, time, generation, from, epoch]
   )
-  return row === undefined ? moved(projection.name, from) : Either.right(generationOf(row))
+  if (row !== undefined) return Either.right(generationOf(row))
+  const [[last = 0] = []] = session.values("select epoch from generations where generation = ?", [generation])
+  return moved(projection.name, [from, last])
 }
 
 /** Lets readers see a generation if it has reached its goal and is not behind what they see of the same log. */
@@ -145,5 +147,5 @@ const generationOf = ([generation, position, time, serving]: ReadonlyArray<unkno
   serving: serving === 1
 })
 
-const moved = (subscriber: string, expected: number) =>
-  Either.left(new CheckpointMoved({ subscriber, expected }))
+const moved = (subscriber: string, [expected, epoch]: ReadonlyArray<unknown>) =>
+  Either.left(new CheckpointMoved({ subscriber, expected: Number(expected), epoch: Number(epoch) }))

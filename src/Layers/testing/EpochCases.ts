@@ -21,7 +21,11 @@ export const cases: ReadonlyArray<Case<EventStore | Notes>> = [
         const commit = yield* Log.commit(Log.part(stream, 1))
         const advance = step(subscriber, { from: 4, to: 5, epoch })
         const failed = yield* Effect.flip(store.append({ ...commit, advance }))
-        yield* equal("with events", failed._tag, "CheckpointMoved")
+        yield* equal(
+          "with events",
+          { ...failed },
+          { _tag: "CheckpointMoved", subscriber, expected: 4, epoch: 3 }
+        )
       }
       yield* Log.untouched(stream)
       yield* isAt(subscriber, 4, [])

@@ -13,11 +13,12 @@ export const cases: ReadonlyArray<Case<Rows.Stores>> = [
     Effect.gen(function* () {
       const projection = yield* Rows.fresh
       const first = yield* Rows.claim(projection, { epoch: 3 })
-      const error = { ...moved, subscriber: projection.name }
-      yield* refuses("the second epoch", Rows.claim(projection, { epoch: 2 }), error)
+      const { name: subscriber } = projection
+      const error = (epoch: number) => ({ ...moved, subscriber, epoch })
+      yield* refuses("the second epoch", Rows.claim(projection, { epoch: 2 }), error(3))
       yield* equal("the third again", yield* Rows.claim(projection, { epoch: 3 }), first)
       yield* equal("the fourth", yield* Rows.claim(projection, { epoch: 4 }), first)
-      yield* refuses("the third, too late", Rows.claim(projection, { epoch: 3 }), error)
+      yield* refuses("the third, too late", Rows.claim(projection, { epoch: 3 }), error(4))
     })
   ),
 
@@ -28,7 +29,7 @@ export const cases: ReadonlyArray<Case<Rows.Stores>> = [
       const next = yield* store.begin(projection, Rows.log)
       const builds = yield* Rows.claim(projection, { epoch: 2 })
       const stray = { a: { text: "stray" }, x: {} }
-      yield* refuses("current", Rows.write(projection, current.generation, 1, stray), moved)
+      yield* refuses("current", Rows.write(projection, current.generation, 1, stray), { ...moved, epoch: 2 })
       yield* refuses("next", Rows.write(projection, next.generation, 0, stray), moved)
       yield* equal("as they were", yield* Rows.claim(projection, { epoch: 2 }), builds)
       yield* equal("seen", yield* Rows.shown(projection), { position: 1, rows: { a: { text: "old" } } })

@@ -129,7 +129,8 @@ export const cases: ReadonlyArray<Case<EventStore>> = [
         yield* refuses(`from ${from}`, store.append({ ...commit, advance: { subscriber, from, to: 7 } }), {
           _tag: "CheckpointMoved",
           subscriber,
-          expected: from
+          expected: from,
+          epoch: 0
         })
       }
       yield* equal("the checkpoint", yield* store.checkpoint(subscriber), 3)

@@ -1,7 +1,7 @@
 /**
  * A program that works until it is told to end, as any program of the kit would: `working.ts <folder> <name> <lease>`.
- * It tells `ready`, what its subscribers are doing, `look` whenever it asks for leases, and does what it is told:
- * `send <count> <seed>`, or `freeze <file>`: to stand still inside its next transaction there.
+ * It tells `ready`, what its subscribers are doing, `look <owner>` whenever it asks for leases, and does what it is told:
+ * `send <count> <seed>`, or `freeze <file>`: to stand still inside its next transaction there, from `freezing` on.
  */
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
@@ -20,8 +20,8 @@ class Failed extends Data.TaggedError("Failed")<{ readonly message: string }> {}
 const [directory = "", name = "", lease] = process.argv.slice(2)
 
 let frozen: string | undefined
-Driver.around(({ file, sql }, run) => {
-  if (sql.startsWith("insert into leases")) writeSync(1, "look\n")
+Driver.around(({ file, params: [owner] = [], sql }, run) => {
+  if (sql.startsWith("insert into leases")) writeSync(1, `look ${String(owner)}\n`)
   if (file === frozen && sql === "COMMIT") {
     frozen = undefined
     writeSync(1, "frozen\n")
@@ -33,7 +33,10 @@ Driver.around(({ file, sql }, run) => {
 const told = ([word, first = "", second]: ReadonlyArray<string>) =>
   word === "send"
     ? Effect.forkScoped(Load.send(name, Number(first), Number(second)))
-    : Effect.sync(() => void (frozen = first))
+    : Effect.suspend(() => {
+        frozen = first
+        return Talk.tell("freezing")
+      })
 
 const program = Effect.gen(function* () {
   yield* Talk.statuses

@@ -36,17 +36,10 @@ export const lines = ({ killed, locked, rowsLocked, stopped }: Account): Readonl
   `(a lease lasts ${Office.lease} ms; who wants it looks three times meanwhile)`
 ]
 
-/** The names under which a program has leases now. */
-export const ownersIn = (directory: string, { statuses }: Program.Program): ReadonlySet<string> => {
-  const subscribers = [...statuses].filter(([, status]) => status !== "Elsewhere").map(([name]) => name)
-  const theirs = Remains.leases(directory).filter(({ subscriber }) => subscribers.includes(subscriber))
-  return new Set(theirs.map(({ owner }) => owner))
-}
-
-/** Looks, from now on, for the moment when nothing is left to these owners. */
+/** Looks, from now on, for the moment when the others have all that somebody had. */
 export const takenOver = (
   directory: string,
-  theirs: ReadonlySet<string>,
+  former: Program.Program,
   others: ReadonlyArray<Program.Program>
 ) => {
   const start = performance.now()
@@ -55,7 +48,7 @@ export const takenOver = (
   return Effect.map(
     Looks.until(
       "somebody takes over",
-      () => Remains.leases(directory).every(({ owner }) => owner !== "" && !theirs.has(owner)),
+      () => Remains.leases(directory).every(({ owner }) => owner !== "" && owner !== Office.nameOf(former)),
       () =>
         [
           JSON.stringify(Remains.leases(directory)),

@@ -45,8 +45,7 @@ const killed = (
   account: Account.Account
 ) =>
   Effect.gen(function* () {
-    const theirs = Account.ownersIn(office.directory, owner)
-    const wait = Account.takenOver(office.directory, theirs, others)
+    const wait = Account.takenOver(office.directory, owner, others)
     yield* owner.signal("SIGKILL")
     const taken = yield* wait
     account.killed.push(taken)
@@ -62,16 +61,9 @@ const stopped = (
   account: Account.Account
 ) =>
   Effect.gen(function* () {
-    // Before it stands still: by the time that is known, somebody may have taken over.
-    const theirs = Account.ownersIn(office.directory, owner)
     if (kind === "stopped") yield* owner.signal("SIGSTOP")
-    else {
-      // It may have stood still in an earlier cycle.
-      const before = Program.times(owner, "frozen")
-      yield* owner.tell("freeze", seed % 2 === 0 ? "log.db" : "read.db")
-      yield* Looks.until("it stands still", () => Program.times(owner, "frozen") > before)
-    }
-    const wait = Account.takenOver(office.directory, theirs, others)
+    else if (!(yield* freeze(office, owner, others, seed))) return []
+    const wait = Account.takenOver(office.directory, owner, others)
     const isHeld = (file: string) =>
       Effect.map(
         Looks.within(1000, () => Remains.isFree(office.directory, file)),
@@ -96,6 +88,36 @@ const stopped = (
       yield* replaced(office, owner)
     }
     return violations
+  })
+
+/** Has a program stand still inside its next transaction, unless it is relieved before that. */
+const freeze = (
+  office: Office.Office,
+  owner: Program.Program,
+  others: ReadonlyArray<Program.Program>,
+  seed: number
+) =>
+  Effect.gen(function* () {
+    // It may have stood still in an earlier cycle.
+    const before = Program.times(owner, "frozen")
+    const stands = () => Program.times(owner, "frozen") > before
+    const told = (file: string) => {
+      const heard = Program.times(owner, "freezing")
+      return Effect.zipRight(
+        owner.tell("freeze", file),
+        Looks.until("it has heard", () => stands() || Program.times(owner, "freezing") > heard)
+      )
+    }
+    yield* told(seed % 2 === 0 ? "log.db" : "read.db")
+    // What it has to do may be done.
+    for (const one of others) yield* Office.order(office, one, commands, -seed)
+    yield* Looks.until(
+      "it stands still",
+      () => stands() || Office.isRelieved(owner),
+      () => [owner, ...others].map(Program.shown).join("; ")
+    )
+    if (!stands()) yield* told("no file")
+    return stands()
   })
 
 const replaced = (office: Office.Office, former: Program.Program) =>

@@ -39,11 +39,16 @@ export const join = (office: Office) =>
   })
 
 /** Whoever works, and the others; waits until that is clear. */
-export const roles = ({ programs }: Office) =>
+export const roles = ({ directory, programs }: Office) =>
   Effect.gen(function* () {
+    // Whoever has gone on a moment ago may not know yet that it was relieved.
+    const hasAll = (program: Program.Program) =>
+      working(program) === Business.size &&
+      Remains.leases(directory).every(({ owner }) => owner === nameOf(program))
+    const isClear = () => programs.every((one) => isCalm(one) && (working(one) === 0 || hasAll(one)))
     yield* Looks.until(
-      "each subscriber runs once",
-      () => programs.every(isCalm) && programs.reduce((sum, one) => sum + working(one), 0) === Business.size,
+      "one of them works, and the others follow",
+      () => isClear() && programs.some(hasAll),
       () => programs.map(Program.shown).join("; ")
     )
     const [owner, ...others] = programs.toSorted((one, two) => working(two) - working(one))
@@ -69,6 +74,14 @@ export const unfinished = ({ directory, orders, programs }: Office): Effect.Effe
 /** Whether each of its subscribers works, or follows whoever does. */
 export const isCalm = (program: Program.Program): boolean =>
   working(program) + Program.are(program, "Elsewhere") === Business.size
+
+/** Whether each of its subscribers follows somebody else. */
+export const isRelieved = (program: Program.Program): boolean =>
+  Program.are(program, "Elsewhere") === Business.size
+
+/** The name under which a program has its leases. */
+export const nameOf = ({ told }: Program.Program): string =>
+  told.findLast(([word]) => word === "look")?.[1] ?? ""
 
 // internal
 
