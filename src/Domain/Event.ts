@@ -61,8 +61,8 @@ export interface Stored extends Envelope {
   readonly metadata: string
 }
 
-/** What a fold needs of a stored event: nothing of when and why it came about. */
-export type Past = Omit<Stored, "recordedAt" | "metadata">
+/** What a fold needs of a stored event: nothing of its place in the log, and of when and why it came about. */
+export type Past = Omit<Stored, "position" | "recordedAt" | "metadata">
 
 /** An event that nobody has decoded. */
 export interface Undecoded {

@@ -40,9 +40,9 @@ const flatten = <S extends Past, A>(
 }
 
 const undecodable =
-  ({ position, revision, stream, type, version }: Past) =>
+  ({ revision, stream, type, version }: Past) =>
   ({ details }: CodecError): StoreError.StoreError =>
     StoreError.make(
       "Undecodable",
-      `event ${position} (${type} revision ${revision}, ${stream} version ${version}): ${details}`
+      `event ${version} of ${stream} (${type} revision ${revision}): ${details}`
     )

@@ -113,15 +113,14 @@ export const stored: Form<Stored> = { columns, fromRow }
 
 /** What a fold needs of those of one stream. */
 export const past = (stream: string): Form<Past> => ({
-  columns: "position, version, id, type, revision, payload",
+  columns: "version, id, type, revision, payload",
   fromRow: (row) => ({
-    position: Number(row[0]),
     stream,
-    version: Number(row[1]),
-    id: String(row[2]),
-    type: String(row[3]),
-    revision: Number(row[4]),
-    payload: String(row[5])
+    version: Number(row[0]),
+    id: String(row[1]),
+    type: String(row[2]),
+    revision: Number(row[3]),
+    payload: String(row[4])
   })
 })
 

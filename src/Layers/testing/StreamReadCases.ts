@@ -51,8 +51,8 @@ export const cases: ReadonlyArray<Case<EventStore | StoreClock>> = [
         { after: 6 }
       ]
       for (const query of queries) {
-        const needed = ({ id, payload, position, revision, stream, type, version }: Past) =>
-          ({ id, stream, version, position, type, revision, payload }) satisfies Past
+        const needed = ({ id, payload, revision, stream, type, version }: Past) =>
+          ({ id, stream, version, type, revision, payload }) satisfies Past
         const past = yield* store.readPast({ stream, ...query })
         const events = yield* store.readStream({ stream, ...query })
         yield* equal(JSON.stringify(query), past.map(needed), events.map(needed))
