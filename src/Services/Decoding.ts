@@ -42,7 +42,4 @@ const flatten = <S extends Past, A>(
 const undecodable =
   ({ revision, stream, type, version }: Past) =>
   ({ details }: CodecError): StoreError.StoreError =>
-    StoreError.make(
-      "Undecodable",
-      `event ${version} of ${stream} (${type} revision ${revision}): ${details}`
-    )
+    StoreError.make("Undecodable", `${type} revision ${revision} (${stream} version ${version}): ${details}`)

@@ -10,8 +10,8 @@ export class Inbox extends Context.Tag("everfold/Inbox")<
   {
     /**
      * Runs an effect unless it has succeeded under this key before; returns nothing then. Two at once under one key
-     * take turns, in one program. If the program dies after the effect and before that is written down, it is run again: at least once,
-     * and exactly once where the effect itself is a command under the key as its command id.
+     * take turns, in one program. If the program dies after the effect and before that is written down, it is run again:
+     * at least once, and exactly once where the effect itself is a command under the key as its command id.
      */
     readonly once: <A, E, R>(
       key: string,

@@ -6,6 +6,7 @@
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import * as StoreError from "./StoreError.ts"
 
 /** The lease of a subscriber, and what operators and its owner have said about it. */
@@ -31,6 +32,18 @@ export interface Report {
   readonly report: string
 }
 
+/** A program has the lease of a subscriber, so that nobody may forget it. */
+export class LeaseHeld extends Schema.TaggedError<LeaseHeld>()("LeaseHeld", {
+  subscriber: Schema.String,
+  owner: Schema.String,
+  /** In milliseconds since 1970, as long as its owner does not extend it. */
+  until: Schema.Int
+}) {
+  override get message() {
+    return `"${this.subscriber}" is run by ${this.owner}, which has its lease ${until(this.until)}`
+  }
+}
+
 /** The port of leases. Their home is the log's database, which all programs share. */
 export class Leases extends Context.Tag("everfold/Leases")<
   Leases,
@@ -53,6 +66,11 @@ export class Leases extends Context.Tag("everfold/Leases")<
     ) => Effect.Effect<void, StoreError.StoreError>
     /** Lets a subscriber rest or go on, or, without saying which, has it look again. Its owner learns of it. */
     readonly ask: (subscriber: string, paused?: boolean) => Effect.Effect<void, StoreError.StoreError>
+    /**
+     * Leaves a lease that nobody has out of `all`, with what was reported, until it is taken or asked about again. Its
+     * epoch stays, and so does the wish of operators that the subscriber rest.
+     */
+    readonly forget: (subscriber: string) => Effect.Effect<void, LeaseHeld | StoreError.StoreError>
     /** Every lease that was ever taken or asked about, in the order of the code points of their subscribers. */
     readonly all: Effect.Effect<ReadonlyArray<Lease>, StoreError.StoreError>
   }
@@ -61,6 +79,9 @@ export class Leases extends Context.Tag("everfold/Leases")<
 /** Until when a lease that is held from `now` on for a duration belongs to its owner. */
 export const end = (now: number, duration: Duration.DurationInput): number =>
   Math.min(Number.MAX_SAFE_INTEGER, Math.ceil(now) + Math.ceil(Duration.toMillis(duration)))
+
+/** Whether somebody has a lease. */
+export const isHeld = ({ owner, until }: Lease, now: number): boolean => owner !== "" && until > now
 
 /** Refuses an owner without a name, and text that no store could give back. */
 export const checked = (
@@ -78,5 +99,11 @@ export const checkedText = (texts: ReadonlyArray<string>): Effect.Effect<void, S
 }
 
 // internal
+
+const until = (time: number): string =>
+  time > lastDay ? "as long as it runs" : `until ${new Date(time).toISOString()}`
+
+/** The last day that has a date. */
+const lastDay = 8_640_000_000_000_000
 
 const invalid = (details: string) => Effect.fail(StoreError.make("Invalid", details))

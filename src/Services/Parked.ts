@@ -12,9 +12,9 @@ import type { Leases } from "./Leases.ts"
 import * as Limits from "./Limits.ts"
 import * as Notes from "./Notes.ts"
 import * as StoreError from "./StoreError.ts"
-import type { Named } from "./SubscriptionControl.ts"
-import * as SubscriptionControl from "./SubscriptionControl.ts"
 import type { Subscriptions } from "./Subscriptions.ts"
+import type { Named } from "./Wish.ts"
+import { look, step } from "./Wish.ts"
 
 export type { Parked }
 
@@ -71,11 +71,9 @@ export const retry = (
     )
     const { commitEvents } = yield* Limits.Current
     for (const keep of Chunk.chunksOf(Chunk.fromIterable(requests), commitEvents)) {
-      yield* SubscriptionControl.step(subscriber, (from) =>
-        Effect.succeed({ from, to: from, keep: [...keep] })
-      )
+      yield* step(subscriber, (from) => Effect.succeed({ from, to: from, keep: [...keep] }))
     }
-    if (requests.length > 0) yield* SubscriptionControl.look(subscriber)
+    if (requests.length > 0) yield* look(subscriber)
     return tried
   })
 
@@ -101,7 +99,7 @@ export const discard = (
       gone.push(...piece)
       for (const parked of piece) wanted.delete(nameOf(parked))
     }
-    if (gone.length > 0) yield* SubscriptionControl.look(subscriber)
+    if (gone.length > 0) yield* look(subscriber)
     return gone
   })
 
@@ -148,7 +146,7 @@ const discardPiece = (subscriber: Named, wanted: ReadonlySet<string>, reason: st
     // Each of them is taken away and written elsewhere.
     const most = Math.max(1, Math.floor(commitEvents / 2))
     let piece: ReadonlyArray<Found> = []
-    yield* SubscriptionControl.step(subscriber, (from) =>
+    yield* step(subscriber, (from) =>
       Effect.map(read(subscriber, {}), (all) => {
         const there = all.filter(({ parked }) => wanted.has(nameOf(parked))).slice(0, most)
         const discarded = there.map(({ parked }) => ParkedNote.toDiscarded(parked, reason))

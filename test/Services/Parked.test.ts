@@ -21,7 +21,7 @@ const clerk = (...amounts: ReadonlyArray<number>) => {
   })
   return { obstacles, seen, layer: Subscriber.layer(subscriber, { retry: Schedule.stop }) }
 }
-const Clerk = { name: "clerk" }
+const Clerk = Subscriber.make("clerk", { events: [Deposited] }).on({ Deposited: () => Effect.void })
 
 const paid = (accountId: string, ...amounts: ReadonlyArray<number>) =>
   write(

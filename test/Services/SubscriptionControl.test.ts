@@ -475,6 +475,71 @@ describe.each(stacks)("moving on $name", ({ layer }) => {
   )
 })
 
+describe.each(stacks)("forgetting on $name", ({ layer }) => {
+  const { find, forget } = SubscriptionControl
+  const unknown = { _tag: "UnknownSubscriber" }
+
+  it.effect(
+    "one that no program has any more is off the list, and goes on where it was when it is back",
+    () => {
+      const { layer: running, seen } = recorder()
+      const { layer: logger, lines } = errors()
+      const both = Layer.merge(running, projector)
+      return Effect.gen(function* () {
+        yield* deposits(1, 2)
+        // Twice, so that checkpoints are of a later epoch than the first.
+        yield* Effect.provide(Subscriptions.settled, both)
+        yield* Effect.provide(Subscriptions.settled, both)
+        const built = yield* Effect.provide(stateOf("balances"), both)
+        yield* forget(yield* find("recorder"))
+        expect(yield* Effect.flip(find("recorder"))).toMatchObject({ ...unknown, known: ["balances"] })
+        yield* forget(Balances)
+        expect(yield* Effect.flip(find("balances"))).toMatchObject({ ...unknown, known: [] })
+        yield* deposits(3)
+        yield* Effect.gen(function* () {
+          yield* Subscriptions.settled
+          expect(yield* stateOf("recorder")).toMatchObject({ status: "Live", position: 3 })
+          expect(yield* stateOf("balances")).toMatchObject({ status: "Live", generation: built?.generation })
+          expect(yield* row).toEqual({ accountId: "alice", balance: 6, applied: 3 })
+        }).pipe(Effect.provide(both))
+        expect(seen).toEqual([1, 2, 3])
+        expect(lines).toEqual([])
+      }).pipe(Effect.provide(layer), Effect.provide(logger))
+    }
+  )
+
+  it.effect("one that runs is not forgotten, also while it rests", () => {
+    const { layer: running, seen, subscriber } = recorder()
+    return Effect.gen(function* () {
+      yield* deposits(1)
+      yield* Subscriptions.settled
+      const { lease } = yield* find("recorder")
+      const held = new Leases.LeaseHeld({ subscriber: "recorder", owner: lease.owner, until: lease.until })
+      expect(yield* Effect.flip(forget(subscriber))).toEqual(held)
+      yield* pause(subscriber)
+      expect(yield* Effect.flip(forget(subscriber))).toMatchObject({ _tag: "LeaseHeld" })
+      yield* resume(subscriber)
+      yield* deposits(2)
+      yield* Subscriptions.settled
+      expect(seen).toEqual([1, 2])
+    }).pipe(Effect.provide(running), Effect.provide(layer))
+  })
+
+  it.effect("one that was paused rests when it is back, until it is resumed", () => {
+    const { layer: running, seen, subscriber } = recorder()
+    return Effect.gen(function* () {
+      yield* pause(subscriber)
+      yield* forget(subscriber)
+      expect(yield* Effect.flip(find("recorder"))).toMatchObject(unknown)
+      yield* deposits(1)
+      yield* Effect.flip(Effect.provide(Subscriptions.settled, running))
+      yield* resume(subscriber)
+      yield* Effect.provide(Subscriptions.settled, running)
+      expect(seen).toEqual([1])
+    }).pipe(Effect.provide(layer))
+  })
+})
+
 describe.each(stacks)("a log that was restored, on $name", ({ layer }) => {
   it.effect("a subscriber with effects halts, and says what may happen again, until it is resumed", () => {
     const { layer: logger, lines } = errors()

@@ -35,6 +35,11 @@ export const asking =
   (change: (ask: Store["ask"], store: Store) => Store["ask"]) =>
   (store: Store): Store => ({ ...store, ask: change(store.ask, store) })
 
+/** Changes what is forgotten, and how. */
+export const forgetting =
+  (change: (forget: Store["forget"], store: Store) => Store["forget"]) =>
+  (store: Store): Store => ({ ...store, forget: change(store.forget, store) })
+
 /** Gives back, whoever has it, each lease of which this is true. */
 export const freeing = (
   { all, release }: Store,

@@ -4,12 +4,16 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Text from "../../Domain/Text.ts"
 import type { Lease } from "../../Services/Leases.ts"
-import { checked, checkedText, end, Leases } from "../../Services/Leases.ts"
+import { checked, checkedText, end, isHeld, LeaseHeld, Leases } from "../../Services/Leases.ts"
 
 export const make = Effect.sync(() => {
   const leases = new Map<string, Lease>()
+  const forgotten = new Set<string>()
   const find = (subscriber: string) => leases.get(subscriber) ?? untaken(subscriber)
-  const put = (lease: Lease) => leases.set(lease.subscriber, lease)
+  const put = (lease: Lease) => {
+    forgotten.delete(lease.subscriber)
+    leases.set(lease.subscriber, lease)
+  }
 
   return Leases.of({
     hold: (owner, duration, reports) =>
@@ -38,7 +42,21 @@ export const make = Effect.sync(() => {
         const lease = find(subscriber)
         put({ ...lease, asked: lease.asked + 1, paused: paused ?? lease.paused })
       }),
-    all: Effect.sync(() => [...leases.values()].sort((a, b) => Text.compare(a.subscriber, b.subscriber)))
+    forget: (subscriber) =>
+      Effect.zipRight(checkedText([subscriber]), Clock.currentTimeMillis).pipe(
+        Effect.flatMap((now) => {
+          const lease = find(subscriber)
+          if (isHeld(lease, now)) return Effect.fail(new LeaseHeld(lease))
+          put({ ...lease, owner: "", until: 0, report: "" })
+          forgotten.add(subscriber)
+          return Effect.void
+        })
+      ),
+    all: Effect.sync(() =>
+      [...leases.values()]
+        .filter(({ subscriber }) => !forgotten.has(subscriber))
+        .sort((a, b) => Text.compare(a.subscriber, b.subscriber))
+    )
   })
 })
 

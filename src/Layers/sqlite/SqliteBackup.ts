@@ -142,7 +142,7 @@ const raiseEpoch = (part: string, former: Identity | undefined) =>
       former?.epoch ?? 0
     )
     // Nobody who had a lease when the copy was made has one now.
-    yield* thread.run("update leases set owner = '', until = 0")
+    yield* thread.run("update leases set owner = '', until = 0 where owner <> ''")
     return { id: String(row?.[0]), epoch: Number(row?.[1]) }
   }).pipe(Effect.scoped)
 

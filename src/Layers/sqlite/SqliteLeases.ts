@@ -1,7 +1,7 @@
 /** Leases in the database of a log, written by its one writer. */
 import * as Effect from "effect/Effect"
 import type { Lease } from "../../Services/Leases.ts"
-import { checked, checkedText, end, Leases } from "../../Services/Leases.ts"
+import { checked, checkedText, end, isHeld, LeaseHeld, Leases } from "../../Services/Leases.ts"
 import * as ProcessName from "./ProcessName.ts"
 import type { Database } from "./SqliteDatabase.ts"
 
@@ -40,10 +40,16 @@ export const over = ({ read, transact }: Database) => {
         Effect.asVoid(transact(({ values }) => values(raise, [subscriber, flag, flag])))
       )
     },
-    all: Effect.map(read(`select ${columns}, process from leases order by subscriber`, []), (rows) => {
-      const ended = new Set(endedAmong(rows, ""))
-      return rows.map((row) => (ended.has(String(row[7])) ? { ...fromRow(row), until: 0 } : fromRow(row)))
-    })
+    forget: (subscriber) =>
+      Effect.zipRight(
+        checkedText([subscriber]),
+        transact(({ values }, now) => {
+          const held = seen(values(selectOne, [subscriber])).find((lease) => isHeld(lease, now))
+          if (held === undefined) values(strike, [subscriber])
+          return held
+        })
+      ).pipe(Effect.flatMap((held) => (held === undefined ? Effect.void : new LeaseHeld(held)))),
+    all: Effect.map(read(selectAll, []), seen)
   })
 }
 
@@ -60,6 +66,19 @@ const takeOrExtend = `insert into leases (${columns}, process)
 const selectHeld = `select ${columns}, process from json_each(?) as asked_for cross join leases
   on subscriber = asked_for.value ->> 0 order by asked_for.key`
 
+/** The row stays, because its epoch must never go back; a time that there is not says that it is forgotten. */
+const strike = `update leases set owner = '', until = -1, report = '', process = '' where subscriber = ?`
+
+const selectOne = `select ${columns}, process from leases where subscriber = ?`
+
+const selectAll = `select ${columns}, process from leases where until >= 0 order by subscriber`
+
+/** Leases as whoever only looks sees them: a process that has ended has none. */
+const seen = (rows: ReadonlyArray<ReadonlyArray<unknown>>): ReadonlyArray<Lease> => {
+  const ended = new Set(endedAmong(rows, ""))
+  return rows.map((row) => (ended.has(String(row[7])) ? { ...fromRow(row), until: 0 } : fromRow(row)))
+}
+
 /** Processes that others had their leases in, and that are no more. */
 const endedAmong = (rows: ReadonlyArray<ReadonlyArray<unknown>>, owner: string): ReadonlyArray<string> => {
   const others = rows.filter((row) => row[1] !== owner && row[1] !== "")
@@ -72,7 +91,8 @@ const giveBack = `update leases set owner = '', until = 0
   where owner = ? and subscriber in (select value from json_each(?))`
 
 const raise = `insert into leases (${columns}, process) values (?, '', 0, 0, coalesce(?, 0), 1, '', '')
-  on conflict (subscriber) do update set asked = asked + 1, paused = coalesce(?, paused)`
+  on conflict (subscriber) do update set asked = asked + 1, paused = coalesce(?, paused),
+    until = max(until, 0)`
 
 const fromRow = (row: ReadonlyArray<unknown>): Lease => ({
   subscriber: String(row[0]),

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type { Leases } from "../../Services/Leases.ts"
 import type { Case } from "./Contract.ts"
 import { equal, range } from "./Contract.ts"
-import { at, free, fresh, promise, stored } from "./ContractLeases.ts"
+import { at, free, fresh, held, hold, promise, stored } from "./ContractLeases.ts"
 import type { StoreClock } from "./StoreClock.ts"
 
 /** Races. */
@@ -44,6 +44,20 @@ export const cases: ReadonlyArray<Case<Leases | StoreClock>> = [
       yield* at(0, together([...asks, ...holds]))
       yield* store.release("one", [subscriber])
       yield* equal("what is stored", yield* stored(subscriber), [free(subscriber, { asked: 20, epoch: 1 })])
+    })
+  ),
+
+  promise("who has it is not forgotten by those who saw that nobody had it", (store) =>
+    Effect.gen(function* () {
+      const subscriber = yield* fresh
+      yield* hold(0, "one", subscriber)
+      yield* store.release("one", [subscriber])
+      const forgets = range(1, 5).map(() =>
+        Effect.catchTag(store.forget(subscriber), "LeaseHeld", () => Effect.void)
+      )
+      const holds = range(1, 5).map(() => store.hold("two", 100, [{ subscriber, report: "" }]))
+      yield* at(1, together([...forgets, ...holds, ...forgets]))
+      yield* equal("what is stored", yield* stored(subscriber), [held(1, "two", subscriber, 2)])
     })
   )
 ]

@@ -100,7 +100,8 @@ export const cases: ReadonlyArray<Case<Leases | StoreClock>> = [
             ["an owner", store.hold(half, 100, [first])],
             ["an owner that gives back", store.release(half, [name])],
             ["what is given back", store.release("one", [name, half])],
-            ["what is asked about", store.ask(half)]
+            ["what is asked about", store.ask(half)],
+            ["what is forgotten", store.forget(half)]
           ]
           for (const [what, call] of calls) yield* refuses(what, call, invalid)
         }

@@ -10,6 +10,7 @@ import * as Layer from "effect/Layer"
 import type { Leases } from "../../Services/Leases.ts"
 import type { Case } from "./Contract.ts"
 import * as LeaseCases from "./LeaseCases.ts"
+import * as LeaseForgetCases from "./LeaseForgetCases.ts"
 import * as LeaseRaceCases from "./LeaseRaceCases.ts"
 import * as LeaseRequestCases from "./LeaseRequestCases.ts"
 import * as StoreClock from "./StoreClock.ts"
@@ -18,6 +19,7 @@ import * as StoreClock from "./StoreClock.ts"
 export const cases: ReadonlyArray<Case<Leases | StoreClock.StoreClock>> = [
   ...LeaseCases.cases,
   ...LeaseRequestCases.cases,
+  ...LeaseForgetCases.cases,
   ...LeaseRaceCases.cases
 ]
 

@@ -34,8 +34,8 @@ export interface Line {
 export type Rows = Effect.Effect<ReadonlyMap<string, number> | undefined, StoreError.StoreError>
 
 /**
- * Every subscriber that ever ran, in the order of names. What is reported is as old as the last sign of life; positions
- * are those in the store wherever it has them.
+ * Every subscriber that ever ran and was not forgotten, in the order of names. What is reported is as old as the last
+ * sign of life; positions are those in the store wherever it has them.
  */
 export const read = (
   rows: Rows = Effect.succeed(new Map())
@@ -112,7 +112,7 @@ const line = (
   report: Subscriptions.State | undefined,
   { behind, eta, lag, now, parked, position }: Parts
 ): Line => {
-  const runs = lease.owner !== "" && lease.until > now
+  const runs = Leases.isHeld(lease, now)
   const status = !runs ? "NotRunning" : report === undefined ? "Unknown" : statusOf(lease, report)
   const { building, error, errors, rate } = report ?? unknown
   return {

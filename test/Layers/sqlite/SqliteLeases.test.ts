@@ -154,6 +154,7 @@ describe("leases in a file", () => {
       expect(taken).not.toBe(fresh)
       yield* leases.hold("two", "1 hour", silent(["balances"]))
       yield* leases.release("two", ["balances", "mails"])
+      yield* Effect.flip(leases.forget("balances"))
       expect(written()).toBe(taken)
       yield* leases.release("one", ["balances"])
       expect(written()).not.toBe(taken)
@@ -165,6 +166,8 @@ describe("leases in a file", () => {
       const file = yield* freshFile
       const leases = yield* openLeases(file)
       yield* leases.hold("one", "1 minute", [{ subscriber: "balances", report: "at work" }])
+      yield* leases.ask("letters")
+      yield* leases.forget("letters")
       yield* leases.ask("mails", true)
       const raw = yield* connect(file)
       expect(raw.prepare("select * from leases order by subscriber").all()).toEqual([
@@ -178,11 +181,14 @@ describe("leases in a file", () => {
           report: "at work",
           process: ProcessName.own()
         },
-        { subscriber: "mails", owner: "", epoch: 0, until: 0, paused: 1, asked: 1, report: "", process: "" }
+        { ...nobody, subscriber: "letters", until: -1, asked: 1 },
+        { ...nobody, subscriber: "mails", until: 0, paused: 1, asked: 1 }
       ])
       expect(() => raw.exec("update leases set epoch = 'none'")).toThrow(/cannot store TEXT/)
     })
   )
+
+  const nobody = { owner: "", epoch: 0, paused: 0, report: "", process: "" }
 
   const linux = existsSync("/proc/self/stat")
   it.scopedLive.runIf(linux)(
@@ -205,6 +211,27 @@ describe("leases in a file", () => {
           { subscriber: "balances", owner: "here", epoch: 2 },
           { subscriber: "mails", owner: "here", epoch: 1 }
         ])
+      })
+  )
+
+  it.scopedLive.runIf(linux)(
+    "of a process that was killed are forgotten at once, and stay so when somebody takes the others",
+    () =>
+      Effect.gen(function* () {
+        const file = yield* freshFile
+        const leases = yield* openLeases(file)
+        const { kill } = yield* holding(file, 3_600_000)
+        const raw = yield* connect(file)
+        raw.exec(`insert into leases select 'mails', owner, epoch, until, 0, 0, '', process from leases`)
+        expect(yield* Effect.flip(leases.forget("mails"))).toMatchObject({
+          _tag: "LeaseHeld",
+          owner: "there"
+        })
+        yield* kill("SIGKILL")
+        yield* leases.forget("mails")
+        yield* leases.hold("here", "1 hour", silent(["balances"]))
+        expect(yield* leases.all).toMatchObject([{ subscriber: "balances", owner: "here", epoch: 2 }])
+        expect(yield* leases.hold("here", "1 hour", silent(["mails"]))).toMatchObject([{ epoch: 2 }])
       })
   )
 })

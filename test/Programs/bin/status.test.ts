@@ -99,6 +99,34 @@ describe.concurrent("npm run status", { timeout: 120_000 }, () => {
     expect(after.stdout).toMatch(/\n\n {2}halted: broken: at position 1, /)
   })
 
+  it("forgets on demand who is no more, and nobody who runs", async () => {
+    const directory = folder()
+    const [held] = await beside([directory, "halts"], async () => [
+      await status(directory, "--forget", "broken")
+    ])
+    expect(held).toMatchObject({ code: 1, stdout: "" })
+    expect(held?.stderr).toMatch(
+      /^everfold: "broken" is run by \S+, which has its lease until \S+; stop it, /
+    )
+    expect(await status(directory, "--forget", "borken")).toEqual({
+      code: 1,
+      stdout: "",
+      stderr:
+        'everfold: no subscriber is called "borken"; there are: audit-log, broken, low-stock-alert, ' +
+        "open-order, product-card, product-detail, product-listing, restock\n"
+    })
+    expect((await status(directory)).code).toBe(3)
+    expect(await status(directory, "--forget", "broken")).toEqual({
+      code: 0,
+      stdout: '"broken" is forgotten. Its checkpoint stays: when it runs again, it goes on there.\n',
+      stderr: ""
+    })
+    const after = await status(directory)
+    expect(after).toMatchObject({ code: 0, stderr: "" })
+    expect(after.stdout).not.toContain("broken")
+    expect(after.stdout.trimEnd().split("\n")).toHaveLength(8)
+  })
+
   it("sees at once that a program was killed, where that can be told", async () => {
     const directory = folder()
     await beside([directory], async () => [await status(directory)], "SIGKILL")
@@ -166,7 +194,7 @@ describe.concurrent("npm run status", { timeout: 120_000 }, () => {
   it("explains itself, and ends with 2 when the command line makes no sense", async () => {
     const { code, stdout } = await status("--help")
     expect(code).toBe(0)
-    for (const text of ["DIR", "--json", "Exit code"]) expect(stdout).toContain(text)
+    for (const text of ["DIR", "--json", "--forget NAME", "Exit code"]) expect(stdout).toContain(text)
     expect(await status()).toEqual({
       code: 2,
       stdout: "",
