@@ -50,6 +50,7 @@ export * as Verification from "./Services/Verification.ts"
 
 export * as CommandMailbox from "./Layers/CommandMailbox.ts"
 export * as Engine from "./Layers/Engine.ts"
+export * as Failure from "./Layers/Failure.ts"
 export * as FailurePolicy from "./Layers/FailurePolicy.ts"
 export * as GroupCommit from "./Layers/GroupCommit.ts"
 export * as Handler from "./Layers/Handler.ts"

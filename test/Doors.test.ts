@@ -61,7 +61,7 @@ describe("what the doors show is decided, not accidental", () => {
 
   it("everfold", async () => {
     expect(await names("everfold")).toMatchInlineSnapshot(
-      `"Aggregate Append AsyncApi Category Circumstances CommandHandler CommandMailbox Commit Continuity Decoding Difference Doorbell Engine Event EventCodec EventStore Expected FailurePolicy GroupCommit Handler History Ids Inbox Interest Json JsonDoor JsonSchemas Leases Limits LogCommandHandler LogTail MemoryEventStore MemoryLeases MemoryReadModel MemorySnapshots MemoryStack Message MessageBus Metadata News Note NotedInbox Notes Ownership Parked Process ProcessManager Projection ProjectionStore Projector QueueDoorbell Reaction Reactor ReadModel Revisions SequentialIds Snapshot Snapshots Snapshotter Soundness Steps StoreError StreamName Subscriber Subscription SubscriptionControl SubscriptionRegistry Subscriptions Text UuidIds Verification"`
+      `"Aggregate Append AsyncApi Category Circumstances CommandHandler CommandMailbox Commit Continuity Decoding Difference Doorbell Engine Event EventCodec EventStore Expected Failure FailurePolicy GroupCommit Handler History Ids Inbox Interest Json JsonDoor JsonSchemas Leases Limits LogCommandHandler LogTail MemoryEventStore MemoryLeases MemoryReadModel MemorySnapshots MemoryStack Message MessageBus Metadata News Note NotedInbox Notes Ownership Parked Process ProcessManager Projection ProjectionStore Projector QueueDoorbell Reaction Reactor ReadModel Revisions SequentialIds Snapshot Snapshots Snapshotter Soundness Steps StoreError StreamName Subscriber Subscription SubscriptionControl SubscriptionRegistry Subscriptions Text UuidIds Verification"`
     )
   })
 

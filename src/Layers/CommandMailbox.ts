@@ -1,5 +1,5 @@
 /** A mailbox per stream: commands for one stream take turns, and each finds the state that the last one left. */
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import type { Limits } from "../Domain/Limits.ts"
 import * as StoreError from "../Services/StoreError.ts"
 import * as Turn from "./Turn.ts"
@@ -16,14 +16,9 @@ export type Use<State, A, E, R> = (mailbox: Mailbox<State>, leave: () => void) =
 /** The mailboxes of all streams. */
 export interface CommandMailboxes<State> {
   /**
-   * Waits for the turn of a stream; the wait can be interrupted, and too many of it are `Overloaded`. The turn
-   * ends with `use`, or earlier when `use` runs `leave`.
+   * Waits for the turn of a stream inside an `uninterruptibleMask`, of which `restore` is: the wait can be interrupted,
+   * and `use` cannot; too many that wait are `Overloaded`. The turn ends with `use`, or earlier when `use` runs `leave`.
    */
-  readonly turn: <A, E, R>(
-    stream: string,
-    use: Use<State, A, E, R>
-  ) => Effect.Effect<A, E | StoreError.StoreError, R>
-  /** The same inside an `uninterruptibleMask`, of which `restore` is: nobody interrupts `use`. */
   readonly enter: <A, E, R>(
     restore: Turn.Restore,
     stream: string,
@@ -51,20 +46,14 @@ export const make = <State>({ states, waitingCommands }: Limits): CommandMailbox
     }
   }
 
-  const enter: CommandMailboxes<State>["enter"] = (restore, stream, use) => {
-    const box = open(stream)
-    // One of them has the turn.
-    return box.turn.callers() > waitingCommands
-      ? StoreError.make("Overloaded", `too many commands wait for ${stream}`)
-      : box.turn.enter(restore, (leave) => use(box, leave))
-  }
-
   return {
-    turn: (stream, use) =>
-      Effect.uninterruptibleMask((restore) =>
-        enter(restore, stream, (mailbox, leave) => restore(use(mailbox, leave)))
-      ),
-    enter
+    enter: (restore, stream, use) => {
+      const box = open(stream)
+      // One of them has the turn.
+      return box.turn.callers() > waitingCommands
+        ? StoreError.make("Overloaded", `too many commands wait for ${stream}`)
+        : box.turn.enter(restore, (leave) => use(box, leave))
+    }
   }
 }
 

@@ -14,12 +14,12 @@ import * as StoreError from "../Services/StoreError.ts"
 import type { Subscription } from "../Services/Subscriptions.ts"
 import * as Attempts from "./Attempts.ts"
 import type { Checkpoint, Home } from "./Checkpoint.ts"
-import type { Dealer } from "./Dealer.ts"
+import type { EventHandler } from "./EventHandler.ts"
+import * as Failure from "./Failure.ts"
 import * as Policy from "./FailurePolicy.ts"
-import type { Failure, Session } from "./Handler.ts"
-import * as Handler from "./Handler.ts"
-import * as Loop from "./Loop.ts"
+import type { Session } from "./Handler.ts"
 import * as ParkedEvents from "./ParkedEvents.ts"
+import * as Patience from "./Patience.ts"
 import * as Redelivery from "./Redelivery.ts"
 
 /** A session that tries again what operators have asked for among its chores. */
@@ -28,26 +28,26 @@ export type Delivery = Session & Required<Pick<Session, "chores">>
 /** Begins at the checkpoint, with what is set aside. */
 export const open = <E extends Tagged>(
   home: Home,
-  dealer: Dealer<E>,
+  handler: EventHandler<E>,
   checkpoint: Checkpoint,
   subscription: Subscription
-): Effect.Effect<Delivery, Failure> =>
-  Effect.flatMap(ParkedEvents.open(checkpoint, subscription, dealer.policy), (parked) =>
-    openWith(home, dealer, checkpoint, parked, subscription)
+): Effect.Effect<Delivery, Failure.Failure> =>
+  Effect.flatMap(ParkedEvents.open(checkpoint, subscription, handler.policy), (parked) =>
+    openWith(home, handler, checkpoint, parked, subscription)
   )
 
 /** The same, for whoever sets aside more than events. */
 export const openWith = <E extends Tagged>(
   home: Home,
-  dealer: Dealer<E>,
+  handler: EventHandler<E>,
   checkpoint: Checkpoint,
   parked: ParkedEvents.ParkedEvents,
   subscription: Subscription
-): Effect.Effect<Delivery, Failure> =>
+): Effect.Effect<Delivery, Failure.Failure> =>
   Effect.gen(function* () {
     const attempts = yield* Attempts.open(checkpoint)
-    const chores = yield* Redelivery.open(home, dealer, checkpoint, parked)
-    const deliver = deliveries(dealer, checkpoint, parked, attempts, subscription)
+    const chores = yield* Redelivery.open(home, handler, checkpoint, parked)
+    const deliver = deliveries(handler, checkpoint, parked, attempts, subscription)
 
     const handle = ({ events, to }: Page) =>
       Effect.gen(function* () {
@@ -65,17 +65,17 @@ export const openWith = <E extends Tagged>(
 
 /** Deals with an event for as long as it takes: until it is done, or set aside. */
 const deliveries = <E extends Tagged>(
-  dealer: Dealer<E>,
+  handler: EventHandler<E>,
   checkpoint: Checkpoint,
   parked: ParkedEvents.ParkedEvents,
   attempts: Attempts.Attempts,
   subscription: Subscription
 ) => {
-  const { codec, deal, policy } = dealer
+  const { codec, handle, policy } = handler
 
   const giveUp = (stored: Stored, sequence: string, cause: unknown, attempts: number) => {
     const { position } = stored
-    return parked.giveUp({ sequence, position, event: Handler.describe(stored), cause, attempts }, position)
+    return parked.giveUp({ sequence, position, event: Failure.nameOf(stored), cause, attempts }, position)
   }
 
   const retryAfter = (stored: Stored, number: number, cause: unknown, delay: number) =>
@@ -85,7 +85,7 @@ const deliveries = <E extends Tagged>(
       yield* subscription.update(({ errors }) => ({
         status: "Retrying",
         errors: errors + 1,
-        error: `${Handler.describe(stored)}, attempt ${number}: ${Handler.oneLine(cause)}`
+        error: `${Failure.nameOf(stored)}, attempt ${number}: ${Failure.oneLine(cause)}`
       }))
       yield* Effect.sleep(delay)
     })
@@ -95,13 +95,13 @@ const deliveries = <E extends Tagged>(
     Effect.gen(function* () {
       const { position } = stored
       const number = attempts.of(position) + 1
-      const exit = yield* Effect.exit(Effect.suspend(() => deal(events, checkpoint.step(position), number)))
+      const exit = yield* Effect.exit(Effect.suspend(() => handle(events, checkpoint.step(position), number)))
       if (Exit.isSuccess(exit)) {
         if (exit.value) checkpoint.taken(position)
-        if (number > 1) yield* Loop.recovered(subscription)
+        if (number > 1) yield* Patience.recovered(subscription)
         return true
       }
-      const cause = yield* Handler.ours(exit.cause)
+      const cause = yield* Failure.own(exit.cause)
       const error = Cause.squash(cause)
       const delay = yield* Policy.delayAfter(policy, cause, number)
       if (Option.isSome(delay)) yield* retryAfter(stored, number, error, delay.value)
@@ -109,12 +109,12 @@ const deliveries = <E extends Tagged>(
       return Option.isNone(delay)
     })
 
-  return (stored: Stored): Effect.Effect<void, Failure> =>
+  return (stored: Stored): Effect.Effect<void, Failure.Failure> =>
     Effect.gen(function* () {
-      const events = yield* Effect.mapError(codec.decode(stored), (error) => Handler.failed(stored, error))
+      const events = yield* Effect.mapError(codec.decode(stored), (error) => Failure.at(stored, error))
       const [first] = events
       if (first === undefined) return
-      const sequence = sequenceOf(dealer, first)
+      const sequence = sequenceOf(handler, first)
       if (Either.isLeft(sequence)) return yield* giveUp(stored, stored.stream, sequence.left, 1)
       if (parked.has(sequence.right)) return yield* parked.wait(stored, sequence.right)
       while (!(yield* attempt(stored, events, sequence.right)));
@@ -122,12 +122,12 @@ const deliveries = <E extends Tagged>(
 }
 
 const triedAgain = (subscriber: string, stored: Stored, cause: unknown): string =>
-  `subscriber "${subscriber}" tries ${Handler.describe(stored)} at position ${stored.position} again, and everything` +
-  ` behind it waits: ${Handler.oneLine(cause)}`
+  `subscriber "${subscriber}" tries ${Failure.nameOf(stored)} at position ${stored.position} again, and everything` +
+  ` behind it waits: ${Failure.oneLine(cause)}`
 
 /** What an event waits in. Without one that can be noted, it is set aside with others of its stream. */
 const sequenceOf = <E extends Tagged>(
-  { sequence = ({ stream }) => stream }: Dealer<E>,
+  { sequence = ({ stream }) => stream }: EventHandler<E>,
   recorded: Recorded<E>
 ): Either.Either<string, unknown> =>
   Either.flatMap(Either.try({ try: () => sequence(recorded), catch: (error) => error }), (found) =>

@@ -6,6 +6,7 @@ import type { Page, Recorded, Stored } from "../Domain/Event.ts"
 import type * as Message from "../Domain/Message.ts"
 import * as Projection from "../Domain/Projection.ts"
 import type { Batch, Generation, ProjectionStore } from "../Services/ProjectionStore.ts"
+import * as Failure from "./Failure.ts"
 import * as Handler from "./Handler.ts"
 
 /** What writes to a generation, under one lease, and one thing after the other. */
@@ -14,7 +15,7 @@ export interface Folding {
    * Takes the rows from `page.after` to `page.to`. When an event fails, those before it are done and stored, and the
    * failure names it.
    */
-  readonly project: (page: Page) => Effect.Effect<Generation, Handler.Failure>
+  readonly project: (page: Page) => Effect.Effect<Generation, Failure.Failure>
   /** Stores rows that come from elsewhere. */
   readonly write: (work: Work) => ReturnType<Store["write"]>
 }
@@ -87,8 +88,8 @@ const most = 1000
 const none: ReadonlyMap<string, Projection.JsonRow> = new Map()
 
 /** A failure that concerns a page as a whole is named after its last event: `narrowing` finds the one that is meant. */
-const attempt = <A>(last: Stored, work: () => A): Effect.Effect<A, Handler.HandlerFailed> =>
-  Effect.try({ try: work, catch: (cause) => Handler.failed(last, cause) })
+const attempt = <A>(last: Stored, work: () => A): Effect.Effect<A, Failure.HandlerFailed> =>
+  Effect.try({ try: work, catch: (cause) => Failure.at(last, cause) })
 
 const decode = <Name extends string, Row, E extends Message.Tagged>(
   { codec, key }: Projection.Projection<Name, Row, E>,

@@ -11,8 +11,8 @@ import type { Notes } from "../Services/Notes.ts"
 import * as StoreError from "../Services/StoreError.ts"
 import type { Changes } from "./Checkpoint.ts"
 import * as Checkpoint from "./Checkpoint.ts"
-import * as CommandMailbox from "./CommandMailbox.ts"
-import * as Handler from "./Handler.ts"
+import * as Patience from "./Patience.ts"
+import * as Turns from "./Turns.ts"
 
 /** How long an inbox remembers. */
 export interface Options {
@@ -25,13 +25,14 @@ export const make = (name: string, { remember = Duration.infinity }: Options = {
   Effect.gen(function* () {
     const home = yield* Checkpoint.home
     const limits = yield* Limits.Current
-    const turns = CommandMailbox.make<never>(limits)
+    const turns = Turns.make(limits.waitingCommands)
     const notes = notesOf(home, name, Duration.toMillis(remember), limits)
 
     return Inbox.of({
       once: (key, effect) =>
         key.isWellFormed()
-          ? turns.turn(key, () =>
+          ? turns.take(
+              key,
               Effect.if(notes.has(key), {
                 onTrue: () => Effect.succeedNone,
                 onFalse: () => Effect.asSome(followedBy(effect, notes.write(key)))
@@ -59,7 +60,7 @@ const followedBy = <A, E, R>(
   Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(restore(effect), (done) =>
       Effect.as(
-        Effect.catchIf(write, Handler.isTransient, () => restore(Handler.persisting(write))),
+        Effect.catchIf(write, Patience.isTransient, () => restore(Patience.persisting(write))),
         done
       )
     )
@@ -78,7 +79,7 @@ const notesOf = ({ log, notes }: Checkpoint.Home, name: string, remember: number
     ).pipe(
       Effect.catchAll((error) => {
         // Somebody else forgets the same, or the store is busy: there will be another time.
-        const passes = error instanceof CheckpointMoved || Handler.isTransient(error)
+        const passes = error instanceof CheckpointMoved || Patience.isTransient(error)
         const line = `inbox "${name}" could not forget what is over: ${error.message}`
         return passes ? Effect.logDebug(line) : Effect.logWarning(line)
       })

@@ -6,8 +6,7 @@ import type { Advance } from "../Domain/Commit.ts"
 import type { Note } from "../Domain/Note.ts"
 import type { Query } from "../Services/Notes.ts"
 import type { Changes, Checkpoint, Home } from "./Checkpoint.ts"
-import type { Failure } from "./Handler.ts"
-import * as Handler from "./Handler.ts"
+import * as Failure from "./Failure.ts"
 import type { ParkedEvents } from "./ParkedEvents.ts"
 import * as ProcessMemory from "./ProcessMemory.ts"
 
@@ -16,7 +15,7 @@ export interface Outbox {
   /** These have been put into it, and written down. */
   readonly added: (notes: ReadonlyArray<Note>) => void
   /** Sends what waits to be sent, and the timers that are due by `time`; says when the next one is. */
-  readonly flush: (time: number) => Effect.Effect<number | undefined, Failure>
+  readonly flush: (time: number) => Effect.Effect<number | undefined, Failure.Failure>
 }
 
 /** What an outbox works with. */
@@ -49,7 +48,10 @@ export const open = (options: Options): Outbox => {
     }
   }
 
-  const each = (query: Omit<Query, "subscriber">, use: (note: Note) => Effect.Effect<void, Failure>) =>
+  const each = (
+    query: Omit<Query, "subscriber">,
+    use: (note: Note) => Effect.Effect<void, Failure.Failure>
+  ) =>
     Effect.gen(function* () {
       let { after } = query
       while (true) {
@@ -112,7 +114,7 @@ const sending = ({ checkpoint, home, parked, send }: Options) => {
     return parked.giveUp(one, checkpoint.position(), changes)
   }
 
-  return (note: Note): Effect.Effect<void, Failure> =>
+  return (note: Note): Effect.Effect<void, Failure.Failure> =>
     Effect.gen(function* () {
       const outgoing = yield* ProcessMemory.readOutgoing(note.value)
       const { key, timer } = outgoing
@@ -120,7 +122,7 @@ const sending = ({ checkpoint, home, parked, send }: Options) => {
       const changes = { drop: [note], keep: yield* without(timer, key) }
       const exit = yield* Effect.exit(send(outgoing, checkpoint.step(checkpoint.position(), changes)))
       if (Exit.isSuccess(exit)) return
-      const cause = yield* Handler.ours(exit.cause)
+      const cause = yield* Failure.own(exit.cause)
       yield* refused(note, outgoing, Cause.squash(cause), changes)
     })
 }

@@ -7,20 +7,20 @@ import * as Parked from "../Domain/Parked.ts"
 import * as StoreError from "../Services/StoreError.ts"
 import type { Subscription } from "../Services/Subscriptions.ts"
 import type { Changes, Checkpoint } from "./Checkpoint.ts"
+import * as Failure from "./Failure.ts"
 import type { FailurePolicy } from "./FailurePolicy.ts"
-import * as Handler from "./Handler.ts"
 
 /** The events that are set aside. */
 export interface ParkedEvents {
   /** Whether an event of this sequence has to wait behind another one. */
   readonly has: (sequence: string) => boolean
   /** Sets an event aside that has to wait behind another one, and moves the checkpoint past it. */
-  readonly wait: (stored: Stored, sequence: string) => Effect.Effect<void, Handler.Failure>
+  readonly wait: (stored: Stored, sequence: string) => Effect.Effect<void, Failure.Failure>
   /**
    * Sets something aside that cannot be dealt with, with a step of the checkpoint to a position; fails, where the policy
    * is to halt.
    */
-  readonly giveUp: (one: GivenUp, to: number, changes?: Changes) => Effect.Effect<void, Handler.Failure>
+  readonly giveUp: (one: GivenUp, to: number, changes?: Changes) => Effect.Effect<void, Failure.Failure>
   /** It is no longer set aside. */
   readonly freed: (one: Pick<Parked.Parked, "sequence" | "position">) => Effect.Effect<void>
 }
@@ -76,12 +76,12 @@ export const open = (
       has: (sequence) => sequences.has(sequence),
       wait: (stored, sequence) => {
         const { position } = stored
-        return setAside({ sequence, position, event: Handler.describe(stored), attempts: 0 }, position)
+        return setAside({ sequence, position, event: Failure.nameOf(stored), attempts: 0 }, position)
       },
       giveUp: (one, to, changes) =>
         policy.finally === "Halt"
           ? Effect.fail(halted(one, one.cause))
-          : setAside({ ...one, cause: Handler.oneLine(one.cause) }, to, changes),
+          : setAside({ ...one, cause: Failure.oneLine(one.cause) }, to, changes),
       freed: ({ position, sequence }) =>
         Effect.suspend(() => {
           const waiting = sequences.get(sequence)
@@ -99,4 +99,4 @@ export const read = (note: Note): Effect.Effect<Parked.Parked, StoreError.StoreE
 // internal
 
 const halted = ({ event, position }: Pick<Parked.Parked, "event" | "position">, cause: unknown) =>
-  new Handler.HandlerFailed({ position, event, cause })
+  new Failure.HandlerFailed({ position, event, cause })

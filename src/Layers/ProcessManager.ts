@@ -2,8 +2,6 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Aggregate from "../Domain/Aggregate.ts"
-import type { Advance } from "../Domain/Commit.ts"
-import type { Recorded } from "../Domain/Event.ts"
 import type * as Message from "../Domain/Message.ts"
 import type { Process } from "../Domain/Process.ts"
 import * as EventStore from "../Services/EventStore.ts"
@@ -12,6 +10,7 @@ import type { Notes } from "../Services/Notes.ts"
 import * as Subscriptions from "../Services/Subscriptions.ts"
 import * as Checkpoint from "./Checkpoint.ts"
 import * as Delivery from "./Delivery.ts"
+import type { EventHandler } from "./EventHandler.ts"
 import * as FailurePolicy from "./FailurePolicy.ts"
 import * as Outbox from "./Outbox.ts"
 import * as ParkedEvents from "./ParkedEvents.ts"
@@ -54,18 +53,22 @@ export const layer = <
           const checkpoint = yield* Checkpoint.claim(home, process.name, epoch)
           const parked = yield* ParkedEvents.open(checkpoint, subscription, limits)
           const outbox = Outbox.open({ home, checkpoint, parked, send: sendStored })
-          const deal = (events: ReadonlyArray<Recorded<Message.TypeOf<Events>>>, advance: Advance) =>
-            Effect.gen(function* () {
-              const step = yield* decide(events, advance)
-              yield* EventStore.advance(home.log, step)
-              outbox.added(step.keep)
-              return true
-            })
-          const resend = (commands: string, step: Advance) =>
-            Effect.flatMap(ProcessMemory.readOutgoing(commands), (outgoing) => sendStored(outgoing, step))
-          const { codec, key: sequence, name } = process
-          const dealer = { name, codec, policy: limits, sequence, deal, resend }
-          const delivery = yield* Delivery.openWith(home, dealer, checkpoint, parked, subscription)
+          const handler: EventHandler<Message.TypeOf<Events>> = {
+            name: process.name,
+            codec: process.codec,
+            policy: limits,
+            sequence: process.key,
+            handle: (events, advance) =>
+              Effect.gen(function* () {
+                const step = yield* decide(events, advance)
+                yield* EventStore.advance(home.log, step)
+                outbox.added(step.keep)
+                return true
+              }),
+            resend: (commands, step) =>
+              Effect.flatMap(ProcessMemory.readOutgoing(commands), (outgoing) => sendStored(outgoing, step))
+          }
+          const delivery = yield* Delivery.openWith(home, handler, checkpoint, parked, subscription)
           return {
             ...delivery,
             chores: (time: number) => Effect.zipRight(delivery.chores(time), outbox.flush(time))

@@ -12,8 +12,9 @@ import { ProjectionStore } from "../Services/ProjectionStore.ts"
 import { ReadModel } from "../Services/ReadModel.ts"
 import * as Subscriptions from "../Services/Subscriptions.ts"
 import * as Checkpoint from "./Checkpoint.ts"
+import type { Failure } from "./Failure.ts"
 import * as Folding from "./Folding.ts"
-import type * as Handler from "./Handler.ts"
+import type { Session } from "./Handler.ts"
 import * as Origin from "./Origin.ts"
 import * as StreamRebuild from "./StreamRebuild.ts"
 import * as Subscription from "./Subscription.ts"
@@ -72,7 +73,7 @@ interface Work<Name extends string, Row, E extends Message.Tagged> extends Place
 
 const open = <Name extends string, Row, E extends Message.Tagged>(
   work: Work<Name, Row, E>
-): Effect.Effect<Handler.Session, Handler.Failure> =>
+): Effect.Effect<Session, Failure> =>
   Effect.gen(function* () {
     const { epoch, home, projection, store, subscription } = work
     const { current, next } = yield* builds(work)
@@ -132,7 +133,7 @@ const tell = (subscription: Subscriptions.Subscription, { generation, position }
 const build = <Name extends string, Row, E extends Message.Tagged>(
   work: Work<Name, Row, E>,
   begun: Generation
-): Effect.Effect<void, Handler.Failure> =>
+): Effect.Effect<void, Failure> =>
   Effect.gen(function* () {
     const { epoch, home, pageEvents, projection, store, subscription } = work
     const { generation } = begun

@@ -5,14 +5,13 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Aggregate from "../Domain/Aggregate.ts"
-import type { Advance } from "../Domain/Commit.ts"
-import type { Recorded } from "../Domain/Event.ts"
 import type * as Message from "../Domain/Message.ts"
 import type { Reaction } from "../Domain/Reaction.ts"
 import type { Notes } from "../Services/Notes.ts"
 import * as Subscriptions from "../Services/Subscriptions.ts"
 import * as Checkpoint from "./Checkpoint.ts"
 import * as Delivery from "./Delivery.ts"
+import type { EventHandler } from "./EventHandler.ts"
 import * as FailurePolicy from "./FailurePolicy.ts"
 import * as Sending from "./Sending.ts"
 import type { Snapshotter } from "./Snapshotter.ts"
@@ -42,13 +41,13 @@ export const layer = <
       const home = yield* Checkpoint.home
       const sending = yield* Sending.make(aggregates)
 
-      const dealer = (subscription: Subscriptions.Subscription) => {
+      const handler = (subscription: Subscriptions.Subscription): EventHandler<Message.TypeOf<Events>> => {
         const { send } = sending(subscription)
         return {
           name: reaction.name,
           codec: reaction.codec,
           policy: { ...FailurePolicy.decisions, ...policy },
-          deal: (events: ReadonlyArray<Recorded<Message.TypeOf<Events>>>, step: Advance) => {
+          handle: (events, step) => {
             const commands = events.flatMap((recorded) => reaction.react(recorded))
             const [first] = events
             if (first === undefined || commands.length === 0) return Effect.succeed(false)
@@ -65,7 +64,7 @@ export const layer = <
         interest: reaction.codec.interest,
         open: (epoch, subscription) =>
           Effect.flatMap(Checkpoint.claim(home, reaction.name, epoch), (checkpoint) =>
-            Delivery.open(home, dealer(subscription), checkpoint, subscription)
+            Delivery.open(home, handler(subscription), checkpoint, subscription)
           ),
         position: home.log.checkpoint(reaction.name),
         remedy: Sending.remedy

@@ -8,20 +8,19 @@ import type { Note } from "../Domain/Note.ts"
 import * as Parked from "../Domain/Parked.ts"
 import type { StoreError } from "../Services/StoreError.ts"
 import type { Checkpoint, Home } from "./Checkpoint.ts"
-import type { Dealer } from "./Dealer.ts"
-import type { Failure } from "./Handler.ts"
-import * as Handler from "./Handler.ts"
+import type { EventHandler } from "./EventHandler.ts"
+import * as Failure from "./Failure.ts"
 import * as ParkedEvents from "./ParkedEvents.ts"
 
 /** Reads what operators have asked for; what it returns does it, once. */
 export const open = <E extends Tagged>(
   home: Home,
-  dealer: Dealer<E>,
+  handler: EventHandler<E>,
   checkpoint: Checkpoint,
   parked: ParkedEvents.ParkedEvents
-): Effect.Effect<Effect.Effect<undefined, Failure>, StoreError> =>
+): Effect.Effect<Effect.Effect<undefined, Failure.Failure>, StoreError> =>
   Effect.map(checkpoint.notes(Parked.retryKind), (asked) => {
-    const again = attempts(home, dealer, checkpoint, parked)
+    const again = attempts(home, handler, checkpoint, parked)
     let requests = asked
 
     const retry = (request: Note) =>
@@ -44,7 +43,7 @@ export const open = <E extends Tagged>(
 /** Tries one of them; says whether it is dealt with. */
 const attempts = <E extends Tagged>(
   { log }: Home,
-  { codec, deal, name, resend }: Dealer<E>,
+  { codec, handle, name, resend }: EventHandler<E>,
   checkpoint: Checkpoint,
   parked: ParkedEvents.ParkedEvents
 ) => {
@@ -54,7 +53,7 @@ const attempts = <E extends Tagged>(
         return yield* Effect.as(resend(commands, step), true)
       const { events } = yield* log.readAll({ after: position - 1, limit: 1 })
       const stored = yield* Effect.fromNullable(events[0])
-      return yield* deal(yield* codec.decode(stored), step, attempts + 1)
+      return yield* handle(yield* codec.decode(stored), step, attempts + 1)
     })
 
   const stays = (one: Parked.Parked, cause: string) =>
@@ -64,14 +63,14 @@ const attempts = <E extends Tagged>(
       yield* Effect.logWarning(`subscriber "${name}" still cannot deal with ${one.event}: ${cause}`)
     })
 
-  return (note: Note): Effect.Effect<boolean, Failure> =>
+  return (note: Note): Effect.Effect<boolean, Failure.Failure> =>
     Effect.gen(function* () {
       const one = yield* ParkedEvents.read(note)
       const here = checkpoint.position()
       const changes = { drop: [note] }
       const exit = yield* Effect.exit(repeat(one, checkpoint.step(here, changes)))
       if (Exit.isFailure(exit)) {
-        yield* stays(one, Handler.oneLine(Cause.squash(yield* Handler.ours(exit.cause))))
+        yield* stays(one, Failure.oneLine(Cause.squash(yield* Failure.own(exit.cause))))
         return false
       }
       if (!exit.value) yield* checkpoint.take(here, changes)

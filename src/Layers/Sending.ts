@@ -11,7 +11,7 @@ import * as EventStore from "../Services/EventStore.ts"
 import * as StoreError from "../Services/StoreError.ts"
 import type { Subscription } from "../Services/Subscriptions.ts"
 import * as Decision from "./Decision.ts"
-import * as Loop from "./Loop.ts"
+import * as Patience from "./Patience.ts"
 import * as Retrying from "./Retrying.ts"
 import * as State from "./State.ts"
 
@@ -51,8 +51,8 @@ export const make = (aggregates: ReadonlyArray<Aggregate.Any>) =>
     const routes = Decision.routes(aggregates)
 
     return (subscription: Subscription) => {
-      const persistently = Loop.persistently(subscription)
-      const untilWon = Loop.persistently(subscription, isLost)
+      const persistently = Patience.persistently(subscription)
+      const untilWon = Patience.persistently(subscription, isLost)
       // Decided again, it would meet its own events, if it has been written.
       const append = (commit: Commit) => persistently(log.append(commit))
 

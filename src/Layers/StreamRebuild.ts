@@ -10,8 +10,8 @@ import * as Notes from "../Services/Notes.ts"
 import type { Batch } from "../Services/ProjectionStore.ts"
 import type { Subscription } from "../Services/Subscriptions.ts"
 import type { Home } from "./Checkpoint.ts"
+import * as Failure from "./Failure.ts"
 import type { Folding } from "./Folding.ts"
-import * as Handler from "./Handler.ts"
 
 /** Where the rows are that are built again. */
 export type Place = Pick<Batch, "from" | "to" | "time">
@@ -32,14 +32,14 @@ export const open = <Name extends string, Row, E extends Message.Tagged>(
         Effect.flatMap((changes) => folding.write({ ...place, changes })),
         Effect.as({ drop: [request] }),
         Effect.catchAllCause((cause) =>
-          Effect.flatMap(Handler.ours(cause), (cause) => failed(request, cause))
+          Effect.flatMap(Failure.own(cause), (cause) => failed(request, cause))
         ),
         Effect.flatMap((changes) => EventStore.advance(home.log, { subscriber, from: 0, to: 0, ...changes }))
       )
 
     const failed = ({ key, ...request }: Note.Note, cause: Cause.Cause<unknown>) =>
       Effect.gen(function* () {
-        const value = Handler.oneLine(Cause.squash(cause))
+        const value = Failure.oneLine(Cause.squash(cause))
         const error = `${key} could not be rebuilt: ${value}`
         yield* Effect.logError(`"${subscriber}": ${error}`)
         yield* subscription.update(({ errors }) => ({ errors: errors + 1, error }))

@@ -2,7 +2,6 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Category, Containing } from "../Domain/Category.ts"
-import type { Advance } from "../Domain/Commit.ts"
 import type { Recorded, Undecoded } from "../Domain/Event.ts"
 import * as Event from "../Domain/Event.ts"
 import * as EventCodec from "../Domain/EventCodec.ts"
@@ -15,8 +14,9 @@ import type { Notes } from "../Services/Notes.ts"
 import * as Subscriptions from "../Services/Subscriptions.ts"
 import * as Checkpoint from "./Checkpoint.ts"
 import * as Delivery from "./Delivery.ts"
+import type { EventHandler } from "./EventHandler.ts"
 import * as FailurePolicy from "./FailurePolicy.ts"
-import * as Loop from "./Loop.ts"
+import * as Patience from "./Patience.ts"
 import * as Subscription from "./Subscription.ts"
 
 /** One of the times that an event is handled. */
@@ -133,16 +133,20 @@ export const layer = <Name extends string, E extends Tagged, R>(
         Effect.provide(handle(recorded, { key: keyOf(recorded, name), attempt }), context).pipe(
           Metadata.with({ ...recorded.metadata, causationId: recorded.id })
         )
-      const dealer = (subscription: Subscriptions.Subscription) => {
-        const persistently = Loop.persistently(subscription)
-        const deal = (events: ReadonlyArray<Recorded<E>>, step: Advance, attempt: number) =>
-          Effect.forEach(events, (recorded) => handleOne(recorded, attempt), { discard: true }).pipe(
-            FailurePolicy.within(limits.timeout),
-            // The effect has happened: only the checkpoint is tried again.
-            Effect.zipRight(persistently(EventStore.advance(home.log, step))),
-            Effect.as(true)
-          )
-        return { name, codec, policy: limits, deal }
+      const handler = (subscription: Subscriptions.Subscription): EventHandler<E> => {
+        const persistently = Patience.persistently(subscription)
+        return {
+          name,
+          codec,
+          policy: limits,
+          handle: (events, step, attempt) =>
+            Effect.forEach(events, (recorded) => handleOne(recorded, attempt), { discard: true }).pipe(
+              FailurePolicy.within(limits.timeout),
+              // The effect has happened: only the checkpoint is tried again.
+              Effect.zipRight(persistently(EventStore.advance(home.log, step))),
+              Effect.as(true)
+            )
+        }
       }
       return yield* Subscription.run({
         name,
@@ -150,7 +154,7 @@ export const layer = <Name extends string, E extends Tagged, R>(
         interest: codec.interest,
         open: (epoch, subscription) =>
           Effect.flatMap(Checkpoint.claimWithEffects(home, name, epoch), (checkpoint) =>
-            Delivery.open(home, dealer(subscription), checkpoint, subscription)
+            Delivery.open(home, handler(subscription), checkpoint, subscription)
           ),
         position: home.log.checkpoint(name),
         remedy: "Mend its handler and start again: it goes on with this event."

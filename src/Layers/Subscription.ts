@@ -20,10 +20,12 @@ import { MessageBus } from "../Services/MessageBus.ts"
 import { StoreError } from "../Services/StoreError.ts"
 import type { DuplicateSubscriber } from "../Services/Subscriptions.ts"
 import * as Subscriptions from "../Services/Subscriptions.ts"
-import type { Failure, Handler } from "./Handler.ts"
-import { HandlerFailed, oneLine, persisting } from "./Handler.ts"
+import * as Failure from "./Failure.ts"
+import type { Handler } from "./Handler.ts"
 import * as Loop from "./Loop.ts"
 import { Ownership } from "./Ownership.ts"
+import * as Patience from "./Patience.ts"
+import * as Sessions from "./Sessions.ts"
 
 /** What a subscriber needs to run. */
 export type Requirements = EventStore | MessageBus | Ownership | Subscriptions.Subscriptions
@@ -59,23 +61,24 @@ const runUntil = (stop: Effect.Effect<void>, handler: Handler) =>
     const subscriptions = yield* Subscriptions.Subscriptions
     const subscription = yield* subscriptions.register(handler.name, handler.kind, stop)
     const { pages } = yield* bus.subscribe
+    const reading = { handler, log, pages, pageEvents }
     const started = yield* Deferred.make<void>()
     const begun = Effect.asVoid(Deferred.succeed(started, undefined))
     // Only the last word counts; whoever runs is stopped before another one begins.
     const duties = yield* Queue.sliding<Effect.Effect<void>>(1)
 
     const look = ownership.look(handler.name)
-    const moved = Effect.catchAll(persisting(look), (error) => Effect.logWarning(error.message))
+    const moved = Effect.catchAll(Patience.persisting(look), (error) => Effect.logWarning(error.message))
     const theirs = Effect.map(ownership.lease(handler.name), haltedElsewhere)
     const work = ({ epoch }: Lease, subscription: Subscriptions.Subscription) => {
       // Its last word is written down at once where others look for it.
-      const halt = (cause: Cause.Cause<Failure>) =>
+      const halt = (cause: Cause.Cause<Failure.Failure>) =>
         Effect.zipRight(halted(handler, subscription, cause), moved)
       const isOurs = Effect.zipRight(
-        persisting(look),
+        Patience.persisting(look),
         Effect.map(ownership.lease(handler.name), (lease) => lease?.epoch === epoch)
       )
-      return Loop.run({ handler, subscription, log, pages, pageEvents, epoch, begun, halt, moved, isOurs })
+      return Sessions.run({ ...reading, subscription, epoch, begun, halt, moved, isOurs })
     }
     const duty = (lease: Lease, mine: boolean, subscription: Subscriptions.Subscription) =>
       mine && !lease.paused
@@ -100,7 +103,7 @@ const runUntil = (stop: Effect.Effect<void>, handler: Handler) =>
     })
     yield* Effect.forkScoped(supervise(duties))
     yield* Effect.tapErrorCause(look, () => begun).pipe(
-      Loop.persistently(subscription),
+      Patience.persistently(subscription),
       Effect.catchAllCause((cause) => halted(handler, subscription, cause)),
       Effect.forkScoped
     )
@@ -161,7 +164,7 @@ const follow = (
     const error = yield* theirs
     yield* subscription.update(() => ({ status: "Elsewhere", position: reached, time, error }))
   }).pipe(
-    persisting,
+    Patience.persisting,
     Effect.catchAll((error) => subscription.update(() => ({ status: "Elsewhere", error: error.message }))),
     Effect.repeat(Schedule.spaced("100 millis")),
     Effect.asVoid
@@ -174,18 +177,18 @@ const follow = (
 const halted = (
   { name, remedy }: Handler,
   subscription: Subscriptions.Subscription,
-  cause: Cause.Cause<Failure>
+  cause: Cause.Cause<Failure.Failure>
 ): Effect.Effect<void> =>
   Effect.gen(function* () {
     const error = Cause.squash(cause)
     const { position } = yield* subscription.state
-    const failed = error instanceof HandlerFailed
+    const failed = error instanceof Failure.HandlerFailed
     const foreign = error instanceof StoreError && error.reason === "ForeignCheckpoint"
     const details = failed
-      ? `at position ${error.position}, ${error.event}: ${oneLine(error.cause)}`
+      ? `at position ${error.position}, ${error.event}: ${Failure.oneLine(error.cause)}`
       : foreign
         ? `because of ${error.message}`
-        : `after position ${position}: ${oneLine(error)}`
+        : `after position ${position}: ${Failure.oneLine(error)}`
     // Where its handler is not to blame, nobody should look for a mistake there.
     const cure = failed ? remedy : foreign ? "" : "Mend the cause and start again."
     yield* Effect.logError(`subscriber "${name}" has halted ${details}. ${cure}`.trim())

@@ -28,7 +28,8 @@ export type Use<A, E, R> = (leave: () => void) => Effect.Effect<A, E, R>
 /** Makes interruptible what was so outside. */
 export type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
-export const make = (): Turn => {
+/** A turn that nobody has; `idle` is called whenever nobody wants it any more. */
+export const make = (idle: () => void = () => undefined): Turn => {
   const line: Array<Caller> = []
   let callers = 0
 
@@ -49,6 +50,7 @@ export const make = (): Turn => {
     return ensuring(turn, () => {
       leave(caller)
       callers -= 1
+      if (callers === 0) idle()
     })
   }
 

@@ -9,8 +9,16 @@ import * as Option from "effect/Option"
 import * as Scheduler from "effect/Scheduler"
 import { defaults } from "../../src/Domain/Limits.ts"
 
-const make = (limits: Partial<typeof defaults> = {}) =>
-  CommandMailbox.make<string>({ ...defaults, ...limits })
+/** Mailboxes for those who can be interrupted in their turn. */
+const make = (limits: Partial<typeof defaults> = {}) => {
+  const { enter } = CommandMailbox.make<string>({ ...defaults, ...limits })
+  return {
+    turn: <A, E, R>(stream: string, use: CommandMailbox.Use<string, A, E, R>) =>
+      Effect.uninterruptibleMask((restore) =>
+        enter(restore, stream, (mailbox, leave) => restore(use(mailbox, leave)))
+      )
+  }
+}
 
 type Mailboxes = ReturnType<typeof make>
 

@@ -168,7 +168,7 @@ describe.each(stacks)("commands on $name", ({ layer }) => {
       yield* write("Account-alice", [{ type: "Deposited", payload }])
       const undecodable = yield* Effect.flip(CommandHandler.handle(Account, deposit("alice", 1)))
       expect(undecodable).toMatchObject({ _tag: "StoreError", reason: "Undecodable" })
-      expect(undecodable.message).toContain("event 1 of Account-alice (Deposited revision 1)")
+      expect(undecodable.message).toContain("Deposited revision 1 (Account-alice version 1)")
 
       yield* write("Account-bob", [{ type: "Renamed", payload: "{}" }])
       const unknown = yield* Effect.flip(CommandHandler.handle(Account, deposit("bob", 1)))

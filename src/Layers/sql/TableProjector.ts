@@ -8,8 +8,10 @@ import type * as Message from "../../Domain/Message.ts"
 import * as EventStore from "../../Services/EventStore.ts"
 import { ReadModel } from "../../Services/ReadModel.ts"
 import * as Subscriptions from "../../Services/Subscriptions.ts"
+import * as Failure from "../Failure.ts"
 import * as Handler from "../Handler.ts"
 import * as Origin from "../Origin.ts"
+import * as Patience from "../Patience.ts"
 import * as Projector from "../Projector.ts"
 import * as Subscription from "../Subscription.ts"
 import { ReadDb } from "./ReadDb.ts"
@@ -35,12 +37,12 @@ export const layer = <Name extends string, Events extends Message.List>(
       const setup = projection.setup.pipe(
         Effect.provideService(ReadDb, sql),
         Effect.mapError(meant),
-        Effect.catchAll((error) => (Handler.isTransient(error) ? Effect.fail(error) : Effect.die(error)))
+        Effect.catchAll((error) => (Patience.isTransient(error) ? Effect.fail(error) : Effect.die(error)))
       )
       const onEvent = (stored: Stored) =>
         Effect.flatMap(projection.codec.decode(stored), Effect.forEach(projection.handle)).pipe(
           Effect.provideService(ReadDb, sql),
-          Effect.catchAllCause((cause) => Handler.failAt(stored, Cause.map(cause, meant)))
+          Effect.catchAllCause((cause) => Failure.failAt(stored, Cause.map(cause, meant)))
         )
       const disown = Effect.zipRight(Origin.disowned(projection), store.disown(projection))
       const open = (epoch: number) =>

@@ -116,7 +116,7 @@ const append = (model: Model, request: Append): Prediction => {
       : reused(model, id)
   }
   if (advance !== undefined && (model.checkpoints.get(advance.subscriber) ?? 0) !== advance.from) {
-    return refuse("conflict", failed({ _tag: "CheckpointMoved", subscriber: advance.subscriber }))
+    return refuse("conflict", failed({ _tag: "CheckpointMoved", subscriber: advance.subscriber, epoch: 0 }))
   }
   const broken = parts.find(({ expected, stream }) => !Models.holds(model, stream, expected))
   if (broken !== undefined) {

@@ -41,14 +41,15 @@ export const join = (office: Office) =>
 /** Whoever works, and the others; waits until that is clear. */
 export const roles = ({ directory, programs }: Office) =>
   Effect.gen(function* () {
-    // Whoever has gone on a moment ago may not know yet that it was relieved.
-    const hasAll = (program: Program.Program) =>
-      working(program) === Business.size &&
-      Remains.leases(directory).every(({ owner }) => owner === nameOf(program))
-    const isClear = () => programs.every((one) => isCalm(one) && (working(one) === 0 || hasAll(one)))
+    const works = (subscriber: string, owner: string) =>
+      programs.some((one) => nameOf(one) === owner && one.statuses.get(subscriber) === "Live")
     yield* Looks.until(
-      "one of them works, and the others follow",
-      () => isClear() && programs.some(hasAll),
+      "each subscriber runs once, where its lease is",
+      () =>
+        programs.every(isCalm) &&
+        programs.reduce((sum, one) => sum + working(one), 0) === Business.size &&
+        // Whoever has gone on a moment ago may not know yet that it was relieved.
+        Remains.leases(directory).every(({ owner, subscriber }) => works(subscriber, owner)),
       () => programs.map(Program.shown).join("; ")
     )
     const [owner, ...others] = programs.toSorted((one, two) => working(two) - working(one))

@@ -1,4 +1,4 @@
-/** Who deals with events one at a time: a reaction, a process, a subscriber with effects. */
+/** What a reaction, a process or a subscriber with effects does with the events that are delivered to it. */
 import type * as Effect from "effect/Effect"
 import type { Advance } from "../Domain/Commit.ts"
 import type { Recorded } from "../Domain/Event.ts"
@@ -6,16 +6,16 @@ import type { Reading } from "../Domain/EventCodec.ts"
 import type { Tagged } from "../Domain/Message.ts"
 import type { Untimed } from "./FailurePolicy.ts"
 
-/** Who deals with events. */
-export interface Dealer<E extends Tagged> {
+/** Who handles events. */
+export interface EventHandler<E extends Tagged> {
   readonly name: string
   readonly codec: Reading<E>
   readonly policy: Untimed
   /**
-   * Deals with what an event means, and commits what it leads to together with a step of the checkpoint. Says whether it
-   * has taken the step; where there was no reason to, the checkpoint moves later.
+   * Does what an event means, and commits what it leads to together with a step of the checkpoint. Says whether it has
+   * taken the step; where there was no reason to, the checkpoint moves later.
    */
-  readonly deal: (
+  readonly handle: (
     events: ReadonlyArray<Recorded<E>>,
     step: Advance,
     attempt: number
